@@ -1,0 +1,135 @@
+"""The cast of all tests.
+
+Anna runs the shop (administrator), Ben answers in Spedizioni, Cleo answers in Fatture and is the stranger to Ben's
+conversations. Giulia is a customer.
+"""
+
+import pytest
+from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def _files(settings, tmp_path):
+    """Every test has its own folder for files."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture
+def shipping(db):
+    from sportello.agents.models import Team
+
+    return Team.objects.create(name="Spedizioni")
+
+
+@pytest.fixture
+def billing(db):
+    from sportello.agents.models import Team
+
+    return Team.objects.create(name="Fatture")
+
+
+@pytest.fixture
+def workspace(db):
+    from sportello.workspace.models import Workspace
+
+    return Workspace.objects.create(pk=1, name="Terra e Tavola")
+
+
+@pytest.fixture
+def make_agent(db, workspace):
+    from sportello.agents.models import Agent
+
+    def make(name, *teams, **fields):
+        agent = Agent.objects.create_user(f"{name.split()[0].lower()}@shop.example", name=name, **fields)
+        agent.teams.set(teams)
+        return agent
+
+    return make
+
+
+@pytest.fixture
+def anna(make_agent):
+    return make_agent("Anna Riva", role="admin")
+
+
+@pytest.fixture
+def ben(make_agent, shipping):
+    return make_agent("Ben Costa", shipping)
+
+
+@pytest.fixture
+def cleo(make_agent, billing):
+    return make_agent("Cleo Neri", billing)
+
+
+def _signed_in(agent):
+    client = Client()
+    client.force_login(agent)
+    return client
+
+
+@pytest.fixture
+def anna_client(anna):
+    return _signed_in(anna)
+
+
+@pytest.fixture
+def ben_client(ben):
+    return _signed_in(ben)
+
+
+@pytest.fixture
+def cleo_client(cleo):
+    return _signed_in(cleo)
+
+
+@pytest.fixture
+def inbox(shipping):
+    from sportello.channels.models import Inbox
+
+    inbox = Inbox.objects.create(kind="email", name="Assistenza", address="info@shop.example")
+    shipping.inboxes.add(inbox)
+    return inbox
+
+
+@pytest.fixture
+def giulia(db):
+    from sportello.customers.models import Customer
+
+    giulia = Customer.objects.create(name="Giulia Ferraris", language="it")
+    giulia.identities.create(kind="email", value="giulia@posta.example")
+    return giulia
+
+
+@pytest.fixture
+def conversation(inbox, giulia, shipping):
+    """Giulia wrote to Spedizioni and waits."""
+    from sportello.conversations.models import Conversation, Message
+
+    conversation = Conversation.objects.create(
+        subject="Un piatto scheggiato",
+        inbox=inbox,
+        customer=giulia,
+        team=shipping,
+        unread=True,
+        message_count=1,
+    )
+    Message.objects.create(
+        conversation=conversation,
+        inbox=inbox,
+        kind="in",
+        identity=giulia.identities.get(),
+        text="Un piatto è arrivato scheggiato.",
+        external_id="first@posta.example",
+        subject="Un piatto scheggiato",
+        parties={
+            "from": {"name": "Giulia Ferraris", "address": "giulia@posta.example"},
+            "to": [{"name": "", "address": "info@shop.example"}],
+            "cc": [],
+            "reply_to": [],
+        },
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(waiting_since=conversation.created_at)
+    conversation.refresh_from_db()
+    return conversation

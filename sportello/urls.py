@@ -1,0 +1,7 @@
+"""The address bar is the map: each prefix is the folder of the app that owns it."""
+
+from django.urls import include, path
+
+urlpatterns: list = [
+    path("", include("sportello.desk.urls")),
+]
