@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,8 +78,7 @@ class Conversation(models.Model):
         ]
         indexes = [
             models.Index(
-                F("waiting_since").asc(nulls_last=True),
-                F("id").desc(),
+                fields=["waiting_since", "-id"],
                 name="open_by_waiting",
                 condition=Q(closed_at=None, spam_at=None, snoozed_until=None),
             ),

@@ -326,8 +326,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="conversation",
             index=models.Index(
-                models.OrderBy(models.F("waiting_since"), nulls_last=True),
-                models.OrderBy(models.F("id"), descending=True),
+                fields=["waiting_since", "-id"],
                 condition=models.Q(("closed_at", None), ("snoozed_until", None), ("spam_at", None)),
                 name="open_by_waiting",
             ),
