@@ -167,6 +167,8 @@ class Channel:
 
     form_path: ClassVar[str] = ""
     secrets: ClassVar[tuple[str, ...]] = ()
+    # Of a delivery by HTTP, the headers stored with it (`Delivery.headers`).
+    kept_headers: ClassVar[tuple[str, ...]] = ("content-type",)
 
     def __init__(self, settings: Mapping[str, Any]):
         self.settings = settings

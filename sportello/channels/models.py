@@ -61,6 +61,8 @@ class Delivery(models.Model):
 
     inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="deliveries")
     key = models.CharField(max_length=200)
+    # What came with it by HTTP and its channel wants to see again (`Channel.kept_headers`); names in lower case.
+    headers = models.JSONField(default=dict, blank=True)
     body = models.BinaryField(default=b"", blank=True)
     path = models.CharField(max_length=200, blank=True)
     size = models.PositiveIntegerField(default=0)

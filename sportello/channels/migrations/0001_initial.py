@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("key", models.CharField(max_length=200)),
+                ("headers", models.JSONField(blank=True, default=dict)),
                 ("body", models.BinaryField(blank=True, default=b"")),
                 ("path", models.CharField(blank=True, max_length=200)),
                 ("size", models.PositiveIntegerField(default=0)),

@@ -1,0 +1,115 @@
+"""Store first, understand later: what arrived is a durable row before anybody reads it.
+
+Small bodies lie in the row, large ones in a file under the hash of their content, synced to disk before the row
+that names it is written. The row itself is the record of one arrival; the stream of events gets one
+`delivery.arrived` per inbox and transaction (docs/decisions/0003-one-event-per-batch-of-arrivals.md).
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.utils import timezone
+
+from sportello.events.models import Event
+from sportello.events.record import record_many
+from sportello.lib.files import write_durably
+
+from .models import Cursor, Delivery
+
+LARGEST_IN_ROW = 64 * 1024
+LONGEST_KEY = 200
+
+# Plain SQL that both databases understand: three times as fast as bulk_create, and it counts what is new.
+INSERT = """
+    INSERT INTO channels_delivery
+        (inbox_id, key, headers, body, path, size, state, reason, attempts, arrived_at)
+    VALUES (%s, %s, %s, %s, %s, %s, 'arrived', '', 0, %s)
+    ON CONFLICT (inbox_id, key) DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One delivery as it came. `key` is the provider's id of it, unique in the inbox; header names in lower case."""
+
+    inbox_id: int
+    key: str
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def store(inbox_id: int, bodies: Iterable[tuple[str, bytes]], *, cursor: Mapping[str, Any] | None = None) -> int:
+    """Store what was fetched for one inbox and, in the same transaction, how far it was read.
+
+    Return how many were new; what was stored before under the same key is left as it is.
+    """
+    return store_arrivals([Arrival(inbox_id, key, body) for key, body in bodies], cursors={inbox_id: cursor})
+
+
+def store_arrivals(
+    arrivals: Iterable[Arrival], *, cursors: Mapping[int, Mapping[str, Any] | None] | None = None
+) -> int:
+    """Store arrivals of any inboxes in one transaction; durable when this returns. Return how many were new."""
+    rows = [(arrival.inbox_id, _row(arrival)) for arrival in arrivals]
+    with transaction.atomic(), connection.cursor() as database:
+        new: Counter[int] = Counter()
+        for inbox_id in dict(rows):
+            database.executemany(INSERT, [row for owner, row in rows if owner == inbox_id])
+            new[inbox_id] = max(database.rowcount, 0)
+        for inbox_id, value in (cursors or {}).items():
+            if value is not None:
+                Cursor.objects.update_or_create(inbox_id=inbox_id, defaults={"value": value})
+        record_many(
+            Event(name="delivery.arrived", topic=f"inbox:{inbox_id}", data={"count": count})
+            for inbox_id, count in new.items()
+            if count
+        )
+    return new.total()
+
+
+def delivery_body(delivery: Delivery) -> bytes:
+    """Return the bytes as they came; raise `FileNotFoundError` when their file is gone."""
+    if not delivery.path:
+        return bytes(delivery.body)
+    with default_storage.open(delivery.path) as file:
+        return file.read()
+
+
+def key_of(key: str, body: bytes) -> str:
+    """Return a key that fits its column: the provider's own, or the hash of what would not fit, or of the body."""
+    if key and len(key) <= LONGEST_KEY and key.isprintable():
+        return key
+    return hashlib.sha256(key.encode(errors="surrogatepass") or body).hexdigest()
+
+
+def _row(arrival: Arrival) -> tuple:
+    small = len(arrival.body) <= LARGEST_IN_ROW
+    return (
+        arrival.inbox_id,
+        key_of(arrival.key, arrival.body),
+        json.dumps(dict(arrival.headers)),
+        arrival.body if small else b"",
+        "" if small else _keep_file(arrival.body),
+        len(arrival.body),
+        connection.ops.adapt_datetimefield_value(timezone.now()),
+    )
+
+
+def _keep_file(body: bytes) -> str:
+    digest = hashlib.sha256(body).hexdigest()
+    name = f"deliveries/{digest[:2]}/{digest}"
+    try:
+        path = default_storage.path(name)
+    except NotImplementedError:  # An object store: what it took is durable.
+        if not default_storage.exists(name):
+            default_storage.save(name, ContentFile(body))
+    else:
+        write_durably(path, body)
+    return name
