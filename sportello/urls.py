@@ -3,6 +3,5 @@
 from django.urls import include, path
 
 urlpatterns: list = [
-    path("", include("sportello.ui.urls")),
     path("", include("sportello.desk.urls")),
 ]

@@ -13,11 +13,18 @@ class Store(models.Model):
     kind = models.CharField(_("platform"), max_length=30, default="generic")
     brand = models.ForeignKey("workspace.Brand", models.PROTECT, null=True, blank=True, verbose_name=_("brand"))
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
-    # How an order number of this shop looks in running text, e.g. "TT-\d{5}"; guessed from the orders when empty.
+    # How an order number of this shop looks, "#" for each digit, e.g. "TT-#####"; learned from the orders when empty.
     number_pattern = models.CharField(_("order number pattern"), max_length=120, blank=True)
+    # {"TT-#####": 1284}: the shapes of numbers met, and how often. See numbers.py.
+    learned_shapes = models.JSONField(default=dict, blank=True, editable=False)
 
     def __str__(self):
         return self.name
+
+    @property
+    def shapes(self) -> list[str]:
+        """How its order numbers look."""
+        return [self.number_pattern] if self.number_pattern else list(self.learned_shapes)
 
 
 class Order(models.Model):
