@@ -24,6 +24,7 @@ CALLED = re.compile(
     r"[\s.:°º#]{1,4}|[#№]\s?)(\d{3,12}(?:\s?(?:,|e|ed|and|und|et|y|&)\s?\d{3,12}){0,9})(?!\w)",
     re.IGNORECASE,
 )
+DIGIT = re.compile(r"\d")
 LETTERS = re.compile(r"(?<!\w)[A-Z]{5,20}(?!\w)")
 
 
@@ -68,6 +69,8 @@ class Shapes:
 def mentions(text: str, shapes: Shapes) -> list[str]:
     """Return the keys that could be order numbers in this text, in their order: some forty at most."""
     text = text[:LONGEST_TEXT]
+    if not shapes.letters and not DIGIT.search(text):
+        return []  # most messages: ten times faster than to look for codes
     found = sorted([*_codes(text), *_called(text, shapes), *_letters(text, shapes)])
     return list(dict.fromkeys(key for _, key in found))[:MOST_MENTIONS]
 

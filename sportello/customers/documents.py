@@ -1,23 +1,24 @@
 """What a customer can be found by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db.models import prefetch_related_objects
 
 from sportello.search import Document
 
-from .models import Customer
+from .models import Company, Customer, Identity
 
 
 def documents_of(customers: Sequence[Customer]) -> list[Document]:
     """Return what the search knows of these: names, addresses, companies, city and note. Two queries."""
     prefetch_related_objects(customers, "identities", "companies")
-    return [Document("customer", customer.pk, _text(customer), customer.created_at) for customer in customers]
+    return [document(customer, customer.identities.all(), customer.companies.all()) for customer in customers]
 
 
-def _text(customer: Customer) -> str:
+def document(customer: Customer, identities: Iterable[Identity], companies: Iterable[Company] = ()) -> Document:
+    """Return what the search knows of one whose addresses and companies are at hand."""
     told = [customer.name, customer.city]
-    for identity in customer.identities.all():
+    for identity in identities:
         told += [identity.value, identity.name]
-    told += [company.name for company in customer.companies.all()]
-    return "\n".join([*told, customer.note])
+    told += [company.name for company in companies]
+    return Document("customer", customer.pk, "\n".join([*told, customer.note]), customer.created_at)

@@ -8,7 +8,7 @@ from sportello import search
 from sportello.events.models import Event
 from sportello.events.record import record_many, topic_of
 
-from ..documents import documents_of
+from ..documents import document, documents_of
 from ..models import Customer, Identity
 
 Key = tuple[str, str]
@@ -80,7 +80,7 @@ def _settle(made: dict[Key, Customer], known: dict[Key, Identity]) -> None:
         Event(name="customer.met", topic=topic_of(identity.customer), data={"identity": identity.pk})
         for identity in ours
     )
-    search.index(documents_of([identity.customer for identity in ours]))
+    search.index(document(identity.customer, [identity]) for identity in ours)
 
 
 def _learn_names(names: dict[Key, str], known: dict[Key, Identity]) -> None:
