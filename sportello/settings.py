@@ -9,6 +9,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from sportello.ui.fingerprint import fingerprint
+
 env = Env(expand_vars=False)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -53,6 +55,7 @@ CHANNELS = {
     "email": "sportello.channels.email.channel.Channel",
 }
 REACTIONS = "sportello.reactions.REACTIONS"
+PANELS = "sportello.panels"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -88,10 +91,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sportello.ui.middleware.speak",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -109,7 +112,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "sportello.ui.templatetags.ui",
+            ],
         },
     },
 ]
@@ -152,12 +159,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "sportello" / "locale"]  # for the files that belong to no app; each app has its own
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("SPORTELLO_TIME_ZONE", "Europe/Rome")
 
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# The address of every static file changes when any of them does, so a browser may keep them all for ever.
+STATIC_VERSION = "dev" if DEBUG else fingerprint(BASE_DIR / "sportello")
+STATIC_URL = f"/static/{STATIC_VERSION}/"
+STATICFILES_FINDERS = [
+    "sportello.ui.bundle.BundleFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_ROOT = DATA_DIR / "files"
 MEDIA_URL = None
 STORAGES = {
@@ -165,6 +178,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = "^/static/[0-9a-f]{10}/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns: list = [
+    path("", include("sportello.ui.urls")),
     path("", include("sportello.desk.urls")),
 ]

@@ -1,0 +1,137 @@
+"""Behind bin/messages: every app keeps its own Italian; English is what stands in the code."""
+
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGE = "it"
+CATALOG = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+HEADER = f"""\
+msgid ""
+msgstr ""
+"Language: {LANGUAGE}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+"""
+# What is not read by people, or not ours to say.
+ELSEWHERE = shutil.ignore_patterns("static", "tests", "tests.py", "test_*.py", "migrations", "fixtures", "__pycache__")
+
+
+def apps() -> list[Path]:
+    """Every app, and first the top itself with the files that belong to none."""
+    return [ROOT / "sportello", *sorted(path.parent for path in (ROOT / "sportello").glob("*/__init__.py"))]
+
+
+def collected(app: Path) -> str:
+    """The catalog of an app as its code wants it now, found in a copy: new sentences added, forgotten ones dropped."""
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Path(scratch) / app.name
+        if app == ROOT / "sportello":
+            copy.mkdir()
+            for path in app.glob("*.py"):
+                shutil.copy(path, copy)
+            if (app / "locale").exists():
+                shutil.copytree(app / "locale", copy / "locale")
+        else:
+            shutil.copytree(app, copy, ignore=ELSEWHERE)
+        (copy / "locale").mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "django", "makemessages", "-l", LANGUAGE, "--no-wrap", "--no-obsolete"]
+        subprocess.run([*command, "--add-location", "file", "-v0"], cwd=copy, check=True)  # noqa: S603
+        if not (copy / CATALOG).exists():
+            return ""
+        text = (copy / CATALOG).read_text()
+        return HEADER + "\n" + text.partition("\n\n")[2]
+
+
+def collect(app: Path) -> None:
+    path = app / CATALOG
+    if text := collected(app):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    elif path.exists():
+        shutil.rmtree(app / "locale")
+
+
+def read(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=LANGUAGE)
+
+
+def compiled(catalog: Catalog) -> bytes:
+    buffer = io.BytesIO()
+    write_mo(buffer, catalog)
+    return buffer.getvalue()
+
+
+def compile_all() -> None:
+    for app in apps():
+        if (app / CATALOG).exists():
+            (app / CATALOG).with_suffix(".mo").write_bytes(compiled(read(app / CATALOG)))
+
+
+def problems(app: Path, wanted: set) -> list[str]:
+    """What is wrong with one app's Italian; `wanted` are the sentences that stand in its code."""
+    path = app / CATALOG
+    name = path.relative_to(ROOT)
+    if not path.exists():
+        return [f"{name} is missing, and {len(wanted)} sentences want it."] if wanted else []
+    catalog = read(path)
+    found = [f"{name}: no Italian for {key!r}" for key in sorted(wanted - translated(catalog), key=str)]
+    mo = path.with_suffix(".mo")
+    if not mo.exists() or mo.read_bytes() != compiled(catalog):
+        found.append(f"{mo.relative_to(ROOT)} is not what its .po says. Run bin/messages.")
+    return found
+
+
+def keys(catalog: Catalog) -> set:
+    return {(message.context or "", message.id) for message in catalog if message.id}
+
+
+def translated(catalog: Catalog) -> set:
+    done = (message for message in catalog if message.id and message.string and not message.fuzzy)
+    return {(m.context or "", m.id) for m in done if isinstance(m.string, str) or all(m.string)}
+
+
+def sentences(app: Path) -> set:
+    """Every sentence in the code of an app."""
+    text = collected(app)
+    return keys(read_po(io.BytesIO(text.encode()), locale=LANGUAGE)) if text else set()
+
+
+def check() -> int:
+    able = shutil.which("xgettext") is not None
+    if not able:
+        print("gettext is not installed: only what is written down is checked.")
+    wrong = []
+    for app in apps():
+        written = keys(read(app / CATALOG)) if (app / CATALOG).exists() else set()
+        wrong += problems(app, sentences(app) if able else written)
+    print("\n".join(wrong))
+    return 1 if wrong else 0
+
+
+def main() -> int:
+    if "--check" in sys.argv:
+        return check()
+    only = [app for app in apps() if app.name in sys.argv[1:]] or apps()
+    if shutil.which("xgettext"):
+        for app in only:
+            collect(app)
+    else:
+        print("gettext is not installed: sentences were not collected, only compiled.")
+    compile_all()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
