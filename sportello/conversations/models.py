@@ -130,6 +130,7 @@ class Message(models.Model):
     external_id = models.CharField(max_length=300, blank=True)
     in_reply_to = models.CharField(max_length=300, blank=True)
     references = models.TextField(blank=True, help_text="Separated by spaces, oldest first.")
+    answers = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     # {"from": {"name", "address"}, "to": [...], "cc": [...], "bcc": [...], "reply_to": [...]}
     parties = models.JSONField(default=dict, blank=True)
     auto = models.BooleanField(default=False, help_text="Written by a machine: never answered by one of ours.")
@@ -137,6 +138,8 @@ class Message(models.Model):
     bounce = models.JSONField(null=True, blank=True)
     problems = models.JSONField(default=list, blank=True)
     delivery = models.ForeignKey("channels.Delivery", models.PROTECT, null=True, blank=True, related_name="+")
+    # Made by the browser before sending, so that a reply sent again after a lost line is the same reply.
+    nonce = models.CharField(max_length=40, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True, help_text="As its sender's clock says.")
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -145,6 +148,9 @@ class Message(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="message_arrives_once", fields=["inbox", "external_id"], condition=~Q(external_id="")
+            ),
+            models.UniqueConstraint(
+                name="message_is_written_once", fields=["author", "nonce"], condition=~Q(nonce="")
             ),
         ]
         indexes = [

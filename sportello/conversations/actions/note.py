@@ -1,0 +1,30 @@
+"""What the team says to itself. The customer never sees it."""
+
+from django.db import transaction
+
+from sportello.events.record import record
+from sportello.lib.html import sanitise, to_text
+
+from ..models import Attachment, Conversation, Message
+from .draft import discard_draft
+
+
+@transaction.atomic
+def note(conversation: Conversation, *, by, html: str, files: tuple[int, ...] = (), nonce: str = "") -> Message:
+    """Write an internal note. With the same `nonce`, sending it twice is once."""
+    if nonce and (twin := Message.objects.filter(author=by, nonce=nonce).first()):
+        return twin
+    clean = sanitise(html)
+    message = Message.objects.create(
+        conversation=conversation,
+        inbox_id=conversation.inbox_id,
+        kind=Message.Kind.NOTE,
+        author=by,
+        html=clean,
+        text=to_text(clean).strip(),
+        nonce=nonce,
+    )
+    Attachment.objects.filter(pk__in=files, message=None, draft__agent=by).update(message=message, draft=None)
+    discard_draft(conversation, by=by, kind=Message.Kind.NOTE)
+    record("message.noted", conversation, by=by, message=message.pk)
+    return message

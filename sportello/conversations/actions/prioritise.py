@@ -1,0 +1,16 @@
+"""What comes first."""
+
+from ..models import Conversation, Priority
+from ._change import change
+
+
+def prioritise(conversation: Conversation, priority: Priority, *, by) -> bool:
+    """Set how urgent it is; return whether that changed anything."""
+    return change(
+        conversation,
+        {"priority": priority},
+        unless={"priority": priority},
+        event="conversation.prioritised",
+        by=by,
+        priority=int(priority),
+    )

@@ -1,0 +1,49 @@
+"""Spam, and people we do not hear."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from sportello.customers.models import Identity
+from sportello.events.record import record
+
+from ..models import Conversation
+
+
+@transaction.atomic
+def mark_spam(conversation: Conversation, *, by) -> bool:
+    """Put it with the spam; return whether it was elsewhere. What comes later in it stays there too."""
+    fields = {"spam_at": timezone.now(), "snoozed_until": None, "waiting_since": None, "unread": False}
+    marked = Conversation.objects.filter(pk=conversation.pk, spam_at=None).update(**fields)
+    if marked:
+        record("conversation.spammed", conversation, by=by)
+    conversation.refresh_from_db()
+    return bool(marked)
+
+
+@transaction.atomic
+def unmark_spam(conversation: Conversation, *, by) -> bool:
+    """It was no spam: back among the open ones, unread, waiting since the customer's last word."""
+    fields = {"spam_at": None, "closed_at": None, "waiting_since": conversation.last_message_at, "unread": True}
+    unmarked = Conversation.objects.filter(pk=conversation.pk).exclude(spam_at=None).update(**fields)
+    if unmarked:
+        record("conversation.unspammed", conversation, by=by)
+    conversation.refresh_from_db()
+    return bool(unmarked)
+
+
+@transaction.atomic
+def block(conversation: Conversation, identity: Identity, *, by) -> None:
+    """Put this conversation with the spam, and whatever else this identity will write."""
+    blocked = Identity.objects.filter(pk=identity.pk, blocked_at=None)
+    if blocked.update(blocked_at=timezone.now(), blocked_by=by):
+        record("identity.blocked", conversation, by=by, identity=identity.pk, value=identity.value)
+    identity.refresh_from_db()
+    mark_spam(conversation, by=by)
+
+
+@transaction.atomic
+def unblock(conversation: Conversation, identity: Identity, *, by) -> None:
+    """Hear them again. What already lies with the spam stays until somebody takes it out."""
+    if Identity.objects.filter(pk=identity.pk).exclude(blocked_at=None).update(blocked_at=None, blocked_by=None):
+        record("identity.unblocked", conversation, by=by, identity=identity.pk, value=identity.value)
+    identity.refresh_from_db()
