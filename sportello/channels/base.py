@@ -155,6 +155,8 @@ class Channel:
     kind: ClassVar[str] = ""
     label: ClassVar[Any] = ""
     icon: ClassVar[str] = "mail"
+    # What an address of this channel identifies: customers of two channels with the same kind are the same person.
+    identity_kind: ClassVar[str] = "email"
 
     # What it can do.
     can_fetch: ClassVar[bool] = False

@@ -69,6 +69,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.ARRIVED)
     reason = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Somebody is reading it until then; whoever dies over it leaves it to the next.
+    leased_until = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

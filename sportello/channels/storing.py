@@ -12,14 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.utils import timezone
 
 from sportello.events.models import Event
 from sportello.events.record import record_many
-from sportello.lib.files import write_durably
+from sportello.lib import storage
 
 from .models import Cursor, Delivery
 
@@ -78,8 +76,7 @@ def delivery_body(delivery: Delivery) -> bytes:
     """Return the bytes as they came; raise `FileNotFoundError` when their file is gone."""
     if not delivery.path:
         return bytes(delivery.body)
-    with default_storage.open(delivery.path) as file:
-        return file.read()
+    return storage.read(delivery.path)
 
 
 def key_of(key: str, body: bytes) -> str:
@@ -105,11 +102,5 @@ def _row(arrival: Arrival) -> tuple:
 def _keep_file(body: bytes) -> str:
     digest = hashlib.sha256(body).hexdigest()
     name = f"deliveries/{digest[:2]}/{digest}"
-    try:
-        path = default_storage.path(name)
-    except NotImplementedError:  # An object store: what it took is durable.
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(body))
-    else:
-        write_durably(path, body)
+    storage.keep(name, body)
     return name

@@ -126,6 +126,7 @@ class Message(models.Model):
     text = models.TextField(blank=True, help_text="What was written now, as plain text, without what it quotes.")
     quoted = models.TextField(blank=True, help_text="What it quotes: folded on the screen, never cut.")
     html = models.TextField(blank=True, help_text="The whole message, sanitised; empty when it came as plain text.")
+    signature = models.TextField(blank=True, help_text="HTML, as it stood below an answer of ours when it was written.")
     # Mail: Message-ID without angle brackets. Chat: the vendor's id.
     external_id = models.CharField(max_length=300, blank=True)
     in_reply_to = models.CharField(max_length=300, blank=True)

@@ -72,6 +72,11 @@ def sender_of(inbox: Inbox, agent) -> Party:
     return {"name": inbox.brand.name if inbox.brand else inbox.name, "address": inbox.address}
 
 
+def signature_of(inbox: Inbox, agent) -> str:
+    """Return the HTML below an answer: the person's own signature, or else the brand's."""
+    return sanitise(agent.signature or (inbox.brand.signature if inbox.brand else ""))
+
+
 def _refuse_if_moved(conversation: Conversation, by, seen: int) -> None:
     new = conversation.messages.filter(pk__gt=seen).exclude(author=by).exclude(sending__state=Sending.State.CANCELLED)
     if found := list(new.select_related("author", "identity")):
@@ -87,6 +92,7 @@ def _write(conversation: Conversation, by, html: str, parties: dict[str, Any], n
         author=by,
         html=html,
         text=to_text(html).strip(),
+        signature=signature_of(conversation.inbox, by),
         subject=_subject(conversation),
         parties=parties,
         external_id=new_message_id(conversation.pk, conversation.inbox.address.rpartition("@")[2] or "localhost"),
