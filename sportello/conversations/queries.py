@@ -136,11 +136,20 @@ class Entry:
 
 # Events told on the thread; the others are the messages themselves, or only for the machine.
 TOLD = [
-    f"conversation.{verb}"
-    for verb in (
-        "assigned claimed closed linked merged moved prioritised reopened snoozed spammed tagged unlinked unspammed "
-        "untagged woken"
-    ).split()
+    "conversation.assigned",
+    "conversation.claimed",
+    "conversation.closed",
+    "conversation.linked",
+    "conversation.moved",
+    "conversation.prioritised",
+    "conversation.reopened",
+    "conversation.snoozed",
+    "conversation.spammed",
+    "conversation.tagged",
+    "conversation.unlinked",
+    "conversation.unspammed",
+    "conversation.untagged",
+    "conversation.woken",
 ]
 
 

@@ -14,6 +14,8 @@ def note(conversation: Conversation, *, by, html: str, files: tuple[int, ...] = 
     """Write an internal note. With the same `nonce`, sending it twice is once."""
     if nonce and (twin := Message.objects.filter(author=by, nonce=nonce).first()):
         return twin
+    # Whoever writes into a conversation holds its row: its messages become visible in the order of their ids.
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
     clean = sanitise(html)
     message = Message.objects.create(
         conversation=conversation,
