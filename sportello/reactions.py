@@ -1,5 +1,26 @@
-"""Who reacts to what. Each reaction is a function of a list of events of one name, in the same transaction."""
+"""Who reacts to what, and what happens by itself.
+
+Each reaction is a function of a list of events of one name, in the same transaction as the change: what takes long,
+or speaks to the world, it enqueues. "*" stands for every event.
+"""
 
 from collections.abc import Callable
+from threading import Event as Stop
 
-REACTIONS: dict[str, list[Callable]] = {}
+from django_tasks.base import Task
+
+from sportello.conversations import delivery, intake, snoozing
+
+REACTIONS: dict[str, list[Callable]] = {
+    "delivery.arrived": [intake.read_arrivals],
+    "message.queued": [delivery.send_queued],
+}
+
+# What the clock starts: a name, when (cron, in the shop's time zone), and the task.
+RECURRING: dict[str, tuple[str, Task]] = {
+    "read what is left over": ("* * * * *", intake.read_waiting),
+    "wake the snoozed": ("* * * * *", snoozing.wake_due),
+}
+
+# Loops beside the jobs, each in a thread of its own, started again when it dies.
+SERVICES: list[Callable[[Stop], None]] = []

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from sportello.channels.base import DeliveryUnknown, NotDelivered
+from sportello.channels.base import DeliveryUnknown, NotDelivered, PartlyDelivered
 from sportello.channels.registry import channel_of
 from sportello.events.models import Event
 from sportello.events.record import record
@@ -49,6 +49,8 @@ def send(message_id: int) -> None:
     try:
         channel = channel_of(message.inbox)
         channel.send(outbound_of(message), handing_over=lambda: _handing_over(sending))
+    except PartlyDelivered as failure:
+        _settle(sending, State.SENT, "message.partly_sent", str(failure))
     except DeliveryUnknown as failure:
         _settle(sending, State.UNKNOWN, "message.unknown", str(failure))
     except NotDelivered as failure:
@@ -75,7 +77,7 @@ def _take(sending: Sending) -> bool:
 def _look_again(sending: Sending) -> None:
     """Not ours to send now. If another worker has it, come back when its lease ends: it may be dead."""
     if sending.state == State.QUEUED:
-        send.using(run_after=sending.due_at).enqueue(sending.message_id)
+        send.using(run_after=sending.due_at).enqueue(sending.message_id)  # started before its time
     elif sending.state == State.SENDING and sending.leased_until > timezone.now():
         send.using(run_after=sending.leased_until + timedelta(seconds=1)).enqueue(sending.message_id)
     elif sending.state == State.SENDING:
@@ -130,5 +132,3 @@ def _settle(sending: Sending, state: str, event: str, reason: str = "") -> None:
 def _ours(sending: Sending):
     """The row, as long as nobody has taken or settled it since."""
     return Sending.objects.filter(pk=sending.pk, state=State.SENDING, leased_until=sending.leased_until)
-
-

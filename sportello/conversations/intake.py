@@ -50,9 +50,7 @@ def read_arrivals(_events) -> None:
 def take(limit: int = BATCH) -> list[Delivery]:
     """Lease the oldest deliveries that nobody is reading, and count the attempt before it is made."""
     now = timezone.now()
-    free = Delivery.objects.filter(state=Delivery.State.ARRIVED).filter(
-        Q(leased_until=None) | Q(leased_until__lt=now)
-    )
+    free = Delivery.objects.filter(state=Delivery.State.ARRIVED).filter(Q(leased_until=None) | Q(leased_until__lt=now))
     with transaction.atomic():
         waiting = free.order_by("id").select_for_update(skip_locked=True)
         ids = list(waiting.values_list("pk", flat=True)[:limit])
@@ -101,8 +99,7 @@ def _parse(delivery: Delivery) -> list[Arrived] | None:
         quarantine(delivery, _("It could not be understood: %s") % _words(failure))
         return None
     return [
-        Arrived(delivery.inbox, inbound, delivery, [attachment_of(file) for file in inbound.files])
-        for inbound in found
+        Arrived(delivery.inbox, inbound, delivery, [attachment_of(file) for file in inbound.files]) for inbound in found
     ]
 
 
@@ -145,5 +142,3 @@ def _come_back_for_leased() -> None:
 
 def _words(failure: Exception) -> str:
     return f"{type(failure).__name__}: {failure}"
-
-

@@ -150,9 +150,7 @@ class Message(models.Model):
             models.UniqueConstraint(
                 name="message_arrives_once", fields=["inbox", "external_id"], condition=~Q(external_id="")
             ),
-            models.UniqueConstraint(
-                name="message_is_written_once", fields=["author", "nonce"], condition=~Q(nonce="")
-            ),
+            models.UniqueConstraint(name="message_is_written_once", fields=["author", "nonce"], condition=~Q(nonce="")),
         ]
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_thread"),

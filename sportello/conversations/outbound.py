@@ -69,7 +69,7 @@ def _quoted_html(earlier: list[Message]) -> SafeString:
     """Nest them, so that Gmail, Outlook and Apple Mail fold the history behind their three dots."""
     inner = mark_safe("")
     for message in reversed(earlier):
-        body = mark_safe(escape(message.text).replace("\n", "<br>"))  # noqa: S308  escaped on the same line
+        body = mark_safe(escape(message.text).replace("\n", "<br>"))
         inner = format_html(
             '<div class="gmail_quote"><div class="gmail_attr">{}</div>'
             '<blockquote class="gmail_quote" type="cite">{}{}</blockquote></div>',
@@ -117,5 +117,3 @@ def _party(party: dict[str, str]) -> Party:
 
 def _parties(parties: Iterable[dict[str, str]]) -> tuple[Party, ...]:
     return tuple(_party(party) for party in parties)
-
-

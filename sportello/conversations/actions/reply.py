@@ -54,7 +54,9 @@ def reply(
         return twin
     if not to:
         raise NobodyToAnswer(_("Nobody to send this to."))
-    conversation = Conversation.objects.select_for_update(of=("self",)).select_related("inbox__brand").get(pk=conversation.pk)
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",)).select_related("inbox__brand").get(pk=conversation.pk)
+    )
     if seen is not None:
         _refuse_if_moved(conversation, by, seen)
     parties = {"to": [*to], "cc": [*cc], "bcc": [*bcc], "from": sender_of(conversation.inbox, by)}

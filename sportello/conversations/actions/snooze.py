@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from sportello.events.record import record
 
@@ -29,9 +28,3 @@ def wake(conversation: Conversation, *, by=None) -> bool:
         record("conversation.woken", conversation, by=by)
     conversation.refresh_from_db()
     return bool(woken)
-
-
-def wake_due() -> int:
-    """Wake all whose time has come; return how many. Run every minute; an index makes it one short look."""
-    due = Conversation.objects.filter(snoozed_until__lte=timezone.now())
-    return sum(wake(conversation) for conversation in due)

@@ -188,5 +188,3 @@ def _message(one: Arrived, sender: Identity, conversation: Conversation) -> Mess
         sent_at=inbound.sent_at,
         created_at=one.at,
     )
-
-

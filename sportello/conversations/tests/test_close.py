@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from sportello.conversations import actions
-from sportello.conversations.actions.snooze import wake_due
 from sportello.conversations.models import Conversation
+from sportello.conversations.snoozing import wake_due
 from sportello.events.models import Event
 
 
@@ -45,9 +45,9 @@ def test_not_even_the_database_would_have_it(conversation):
 def test_snoozed_it_comes_back_by_itself_when_its_time_has_come(ben, conversation, time_machine):
     time_machine.move_to("2026-11-20 09:00 +0000", tick=False)
     actions.snooze(conversation, timezone.now() + timedelta(hours=1), by=ben)
-    assert wake_due() == 0
+    assert wake_due.call() == 0
     time_machine.move_to("2026-11-20 10:00 +0000", tick=False)
-    assert wake_due() == 1
+    assert wake_due.call() == 1
     conversation.refresh_from_db()
     assert (conversation.snoozed_until, conversation.unread) == (None, True)
     assert names() == ["conversation.snoozed", "conversation.woken"]
