@@ -117,6 +117,7 @@ def conversation(inbox, giulia, shipping):
     )
     Message.objects.create(
         conversation=conversation,
+        created_at=conversation.created_at,
         inbox=inbox,
         kind="in",
         identity=giulia.identities.get(),

@@ -8,6 +8,7 @@ never which channel it is.
     ├── NotVerified         this delivery was not signed by whom it claims: refuse it
     ├── NotFetched          we could not look for new messages (reason, permanent)
     └── NotDelivered        a message did not leave (reason, permanent)
+        ├── PartlyDelivered it left, but not to everybody (refused)
         └── DeliveryUnknown it may have left, nobody can tell: a person decides
 """
 
@@ -43,6 +44,15 @@ class NotDelivered(ChannelError):
     def __init__(self, reason: str, *, permanent: bool = False):
         super().__init__(reason)
         self.permanent = permanent
+
+
+class PartlyDelivered(NotDelivered):
+    """It left, but not to `refused` (address → the server's words). Sending it again would repeat it to the others."""
+
+    def __init__(self, reason: str, *, external_id: str, refused: Mapping[str, str]):
+        super().__init__(reason, permanent=True)
+        self.external_id = external_id
+        self.refused = refused
 
 
 class DeliveryUnknown(NotDelivered):
@@ -139,13 +149,21 @@ class Outbound:
 
 @dataclass(frozen=True)
 class Fetched:
-    """One raw message found by `fetch`, with the cursor to store in the same transaction.
+    """One raw message found by `fetch`. `key` is unique in the inbox and the same each time it is found.
 
-    `key` is unique in the inbox and the same each time the same message is found.
+    `reason`: why this is not all of it (too large, the server cannot give it). It goes to quarantine at once.
     """
 
-    body: bytes = field(repr=False)
     key: str
+    body: bytes = field(repr=False)
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What to store in one transaction: some messages, perhaps none, and how far the inbox was read with them."""
+
+    messages: tuple[Fetched, ...]
     cursor: Mapping[str, Any]
 
 
@@ -174,6 +192,8 @@ class Channel:
 
     def __init__(self, settings: Mapping[str, Any]):
         self.settings = settings
+        # Settings that changed by themselves while talking to the vendor (a renewed grant) and must be kept.
+        self.renewed: dict[str, Any] = {}
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Raise `NotVerified` unless this delivery really comes from the vendor. Header names in lower case."""
@@ -186,13 +206,23 @@ class Channel:
         """Understand one delivery; raise `Unreadable`."""
         raise NotImplementedError
 
-    def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Fetched]:
-        """What is new since `cursor` (empty the first time), oldest first; raise `NotFetched`."""
+    def fetches(self) -> bool:
+        """Whether this inbox, as it is set, has somewhere to look for new messages."""
+        return self.can_fetch
+
+    def fetch(self, cursor: Mapping[str, Any]) -> Iterator[Batch]:
+        """What is new since `cursor` (empty the first time), oldest first; raise `NotFetched`.
+
+        Each batch fits in memory and is stored before the next one is asked for. The line may stay open for `wait`.
+        """
         raise NotImplementedError
 
-    def wait(self, seconds: float) -> bool:
-        """Block until something may be new (True) or time is up (False). Used between two `fetch`."""
+    def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
+        """Block until something may be new, `seconds` are over, or, looked at each second, it is `cancelled`."""
         raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of what `fetch` and `wait` kept open. Never raises."""
 
     def send(self, message: Outbound, *, handing_over: Callable[[], None]) -> str:
         """Send it and return the id it has outside; raise `NotDelivered` or `DeliveryUnknown`.

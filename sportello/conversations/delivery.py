@@ -78,7 +78,7 @@ def _look_again(sending: Sending) -> None:
     """Not ours to send now. If another worker has it, come back when its lease ends: it may be dead."""
     if sending.state == State.QUEUED:
         send.using(run_after=sending.due_at).enqueue(sending.message_id)  # started before its time
-    elif sending.state == State.SENDING and sending.leased_until > timezone.now():
+    elif sending.state == State.SENDING and sending.leased_until and sending.leased_until > timezone.now():
         send.using(run_after=sending.leased_until + timedelta(seconds=1)).enqueue(sending.message_id)
     elif sending.state == State.SENDING:
         _settle(sending, State.UNKNOWN, "message.unknown", _("The program stopped while this was leaving."))

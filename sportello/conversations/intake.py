@@ -60,7 +60,10 @@ def take(limit: int = BATCH) -> list[Delivery]:
 
 def read(deliveries: Sequence[Delivery]) -> None:
     """Parse and receive these together; if that fails, one by one, so that only the culprit is put aside."""
-    understood = [pair for delivery in deliveries if (pair := (delivery, _parse(delivery)))[1] is not None]
+    understood = []
+    for delivery in deliveries:
+        if (arrived := _parse(delivery)) is not None:
+            understood.append((delivery, arrived))
     try:
         _receive(understood)
     except OperationalError:  # Database locked, disk full: nobody's fault, the job comes back.

@@ -25,11 +25,8 @@ class Arrived:
     inbound: Inbound
     delivery: Delivery | None = None
     attachments: Sequence[Attachment] = field(default=())
-
-    @property
-    def at(self) -> datetime:
-        """When it reached us: the customer waits since then, whatever their own clock says."""
-        return self.delivery.arrived_at if self.delivery else timezone.now()
+    # When it reached us: the customer waits since then, whatever their own clock says.
+    at: datetime = field(default_factory=timezone.now)
 
     def person(self, ours: frozenset[str]) -> Party:
         """Return who wrote it. A form on the shop's site writes in our name: then it is whom Reply-To names."""

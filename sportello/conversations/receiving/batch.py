@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from sportello.channels.models import Inbox
-from sportello.commerce.recognise import recognise_many
+from sportello.commerce.queries import recognise_many
 from sportello.customers.actions import meet_many
 from sportello.customers.models import Identity
 from sportello.events.models import Event
@@ -141,7 +141,7 @@ def _unknown_to_us(arrived: Sequence[Arrived]) -> list[Arrived]:
     rows = Message.objects.filter(external_id__in=ids).values_list("inbox_id", "external_id", "kind")
     seen = {(inbox_id, external_id) for inbox_id, external_id, _kind in rows}
     ours = {external_id for _inbox, external_id, kind in rows if kind == Message.Kind.OUT}
-    unknown = {}
+    unknown: dict[tuple[int, str], Arrived] = {}
     for one in arrived:
         key = one.inbox.pk, one.inbound.external_id
         if key not in seen and one.inbound.external_id not in ours:
