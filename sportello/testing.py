@@ -28,8 +28,8 @@ class Channel(base.Channel):
             raise base.Unreadable(f"Not a line of JSON: {e}") from e
 
     def send(self, message: base.Outbound, *, handing_over: Callable[[], None]) -> str:
-        if type(self).behaves:
-            type(self).behaves(message, handing_over)
+        if behaves := type(self).behaves:
+            behaves(message, handing_over)
         else:
             handing_over()
         self.sent.append(message)
