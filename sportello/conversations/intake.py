@@ -55,7 +55,7 @@ def take(limit: int = BATCH) -> list[Delivery]:
         waiting = free.order_by("id").select_for_update(skip_locked=True)
         ids = list(waiting.values_list("pk", flat=True)[:limit])
         Delivery.objects.filter(pk__in=ids).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
-    return list(Delivery.objects.filter(pk__in=ids).select_related("inbox").order_by("id").defer("body"))
+    return list(Delivery.objects.filter(pk__in=ids).select_related("inbox").order_by("id"))
 
 
 def read(deliveries: Sequence[Delivery]) -> None:
