@@ -77,7 +77,6 @@ INSTALLED_APPS = [
     "sportello.search",
     "sportello.workspace",
     "sportello.channels",
-    "sportello.hours",
     "sportello.agents",
     "sportello.customers",
     "sportello.commerce",
