@@ -9,11 +9,12 @@ from threading import Event as Stop
 
 from django_tasks.base import Task
 
-from sportello.conversations import delivery, intake, snoozing
+from sportello.conversations import delivery, intake, releasing, snoozing
 
 REACTIONS: dict[str, list[Callable]] = {
     "delivery.arrived": [intake.read_arrivals],
     "message.queued": [delivery.send_queued],
+    "agent.deactivated": [releasing.release],
 }
 
 # What the clock starts: a name, when (cron, in the shop's time zone), and the task.

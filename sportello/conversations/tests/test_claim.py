@@ -2,6 +2,7 @@
 
 from sportello.conversations import actions
 from sportello.events.models import Event
+from sportello.events.record import record
 
 
 def test_ben_takes_it_and_the_timeline_says_so(ben, conversation):
@@ -39,3 +40,11 @@ def test_anna_gives_it_to_ben_and_then_to_nobody(anna, ben, conversation):
 def test_moving_it_to_another_team_hides_it_from_ben(anna, ben, billing, conversation):
     actions.move(conversation, billing, by=anna)
     assert not type(conversation).objects.visible_to(ben).exists()
+
+
+def test_who_leaves_the_desk_leaves_their_open_ones_to_the_others(anna, ben, conversation):
+    actions.claim(conversation, by=ben)
+    record("agent.deactivated", ben, by=anna)
+    conversation.refresh_from_db()
+    assert conversation.assignee is None
+    assert Event.objects.last().by == anna
