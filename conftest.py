@@ -5,7 +5,16 @@ conversations. Giulia is a customer.
 """
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """On SQLite the tests too have a file: threads and other processes meet in it as they do in earnest."""
+    database = django_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
 @pytest.fixture(autouse=True)
@@ -134,3 +143,18 @@ def conversation(inbox, giulia, shipping):
     Conversation.objects.filter(pk=conversation.pk).update(waiting_since=conversation.created_at)
     conversation.refresh_from_db()
     return conversation
+
+
+@pytest.fixture(scope="session")
+def _server(django_db_setup, tmp_path_factory):
+    from sportello.lib.testing import Server
+
+    server = Server(tmp_path_factory.mktemp("server")).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def server(_server, transactional_db):
+    """The desk as it is served, in a process of its own, over the database of this test."""
+    return _server

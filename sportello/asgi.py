@@ -1,10 +1,58 @@
-"""Two doors in one process: the live door (native ASGI) and, for all else, Django through WSGI in threads."""
+"""Two doors in one process: the live door (native ASGI) and, for all else, Django through WSGI in threads.
+
+Measured: docs/decisions/0002-two-doors.md. `application` is what uvicorn serves.
+"""
 
 import os
+import re
+import uuid
+from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sportello.settings")
 
-from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-application = WSGIMiddleware(get_wsgi_application(), workers=8)  # type: ignore[arg-type]
+pages = get_wsgi_application()
+
+# Apps are ready only now.
+from sportello.channels.accept import accept  # noqa: E402
+from sportello.lib.bodies import Message, Receive, Send  # noqa: E402
+from sportello.lib.wsgi import Bridge  # noqa: E402
+
+desk = Bridge(pages, threads=settings.WEB_THREADS, limit=settings.LARGEST_UPLOAD)
+
+A_GIVEN_ID = re.compile(rb"[\w.:@/+=-]{1,100}")
+
+
+async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Send a request through its door. It has an id, given by a proxy or made here, and so has its answer."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1000})
+    else:
+        door = accept if scope["path"].startswith("/hooks/") else desk
+        await door(scope, receive, _with_id(scope, send))
+
+
+def _with_id(scope: dict[str, Any], send: Send) -> Send:
+    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    request_id = given if A_GIVEN_ID.fullmatch(given) else uuid.uuid4().hex.encode()
+    header = (b"x-request-id", request_id)
+    scope["headers"] = [*(pair for pair in scope["headers"] if pair[0] != b"x-request-id"), header]
+
+    async def send_with_id(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], header]}
+        await send(message)
+
+    return send_with_id
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

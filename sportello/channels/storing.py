@@ -8,9 +8,8 @@ that names it is written. The row itself is the record of one arrival; the strea
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -33,14 +32,16 @@ INSERT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One delivery as it came. `key` is the provider's id of it, unique in the inbox; header names in lower case."""
+class Arrival(NamedTuple):
+    """One delivery ready to be written: what is large already lies in its file. Made by `prepare`."""
 
     inbox_id: int
     key: str
-    body: bytes = field(repr=False)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: str
+    body: bytes
+    path: str
+    size: int
+    at: Any
 
 
 def store(inbox_id: int, bodies: Iterable[tuple[str, bytes]], *, cursor: Mapping[str, Any] | None = None) -> int:
@@ -48,22 +49,38 @@ def store(inbox_id: int, bodies: Iterable[tuple[str, bytes]], *, cursor: Mapping
 
     Return how many were new; what was stored before under the same key is left as it is.
     """
-    return store_arrivals([Arrival(inbox_id, key, body) for key, body in bodies], cursors={inbox_id: cursor})
+    arrivals = [prepare(inbox_id, key, body) for key, body in bodies]
+    with transaction.atomic():
+        if cursor is not None:
+            Cursor.objects.update_or_create(inbox_id=inbox_id, defaults={"value": cursor})
+        return write(arrivals)
 
 
-def store_arrivals(
-    arrivals: Iterable[Arrival], *, cursors: Mapping[int, Mapping[str, Any] | None] | None = None
-) -> int:
-    """Store arrivals of any inboxes in one transaction; durable when this returns. Return how many were new."""
-    rows = [(arrival.inbox_id, _row(arrival)) for arrival in arrivals]
-    with transaction.atomic(), connection.cursor() as database:
-        new: Counter[int] = Counter()
-        for inbox_id in dict(rows):
-            database.executemany(INSERT, [row for owner, row in rows if owner == inbox_id])
-            new[inbox_id] = max(database.rowcount, 0)
-        for inbox_id, value in (cursors or {}).items():
-            if value is not None:
-                Cursor.objects.update_or_create(inbox_id=inbox_id, defaults={"value": value})
+def prepare(inbox_id: int, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> Arrival:
+    """Make a delivery ready to be written, in any thread: a large body is on disk when this returns.
+
+    `key` is the provider's id of it, unique in the inbox; "" stands for the hash of the body.
+    """
+    small = len(body) <= LARGEST_IN_ROW
+    return Arrival(
+        inbox_id=inbox_id,
+        key=key_of(key, body),
+        headers=json.dumps(dict(headers or {})),
+        body=body if small else b"",
+        path="" if small else _keep_file(body),
+        size=len(body),
+        at=connection.ops.adapt_datetimefield_value(timezone.now()),
+    )
+
+
+def write(arrivals: Sequence[Arrival]) -> int:
+    """Write arrivals of any inboxes in one transaction. Return how many were new; durable when the outermost ends."""
+    new: Counter[int] = Counter()
+    with transaction.atomic():
+        with connection.cursor() as database:
+            for inbox_id in {arrival.inbox_id: None for arrival in arrivals}:
+                database.executemany(INSERT, [arrival for arrival in arrivals if arrival.inbox_id == inbox_id])
+                new[inbox_id] = max(database.rowcount, 0)
         record_many(
             Event(name="delivery.arrived", topic=f"inbox:{inbox_id}", data={"count": count})
             for inbox_id, count in new.items()
@@ -84,19 +101,6 @@ def key_of(key: str, body: bytes) -> str:
     if key and len(key) <= LONGEST_KEY and key.isprintable():
         return key
     return hashlib.sha256(key.encode(errors="surrogatepass") or body).hexdigest()
-
-
-def _row(arrival: Arrival) -> tuple:
-    small = len(arrival.body) <= LARGEST_IN_ROW
-    return (
-        arrival.inbox_id,
-        key_of(arrival.key, arrival.body),
-        json.dumps(dict(arrival.headers)),
-        arrival.body if small else b"",
-        "" if small else _keep_file(arrival.body),
-        len(arrival.body),
-        connection.ops.adapt_datetimefield_value(timezone.now()),
-    )
 
 
 def _keep_file(body: bytes) -> str:

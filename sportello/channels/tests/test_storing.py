@@ -5,7 +5,7 @@ from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 
 from sportello.channels.models import Cursor, Delivery, Inbox
-from sportello.channels.storing import LARGEST_IN_ROW, Arrival, delivery_body, key_of, store, store_arrivals
+from sportello.channels.storing import LARGEST_IN_ROW, delivery_body, key_of, prepare, store, write
 from sportello.events.models import Event
 
 
@@ -42,7 +42,7 @@ def test_a_repeat_is_harmless(inbox):
 
 def test_a_batch_is_one_event_per_inbox(inbox):
     other = Inbox.objects.create(kind="email", name="Resi", address="resi@shop.example")
-    store_arrivals([Arrival(inbox.pk, "a", b"1"), Arrival(other.pk, "a", b"2"), Arrival(inbox.pk, "b", b"3")])
+    write([prepare(inbox.pk, "a", b"1"), prepare(other.pk, "a", b"2"), prepare(inbox.pk, "b", b"3")])
     assert list(Event.objects.values_list("name", "topic", "data")) == [
         ("delivery.arrived", f"inbox:{inbox.pk}", {"count": 2}),
         ("delivery.arrived", f"inbox:{other.pk}", {"count": 1}),
@@ -74,7 +74,7 @@ def test_the_cursor_stays_when_storing_fails(inbox):
 
 
 def test_headers_are_kept_beside_the_body(inbox):
-    store_arrivals([Arrival(inbox.pk, "a", b"{}", {"content-type": "application/json"})])
+    write([prepare(inbox.pk, "a", b"{}", {"content-type": "application/json"})])
     assert Delivery.objects.get().headers == {"content-type": "application/json"}
 
 

@@ -1,0 +1,81 @@
+"""What tests and benches share: a real server in a process of its own, over the database of the test."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx2
+from django.conf import settings
+from django.db import connection
+
+READY_WITHIN = 30.0
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody listens to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def database_url() -> str:
+    """Return where another process finds the database this one uses (in a test, the test's)."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+class Server:
+    """A running `sportello.asgi`. `data` is its data folder; what it says is in `data/server.log`."""
+
+    def __init__(self, data: Path, **environment: str):
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = environment
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> "Server":
+        """Start it, again on the same port after `kill`; return when it answers."""
+        given = {"DATABASE_URL": database_url(), "SPORTELLO_DATA": str(self.data), "PYTHONWARNINGS": "ignore"}
+        environment = {**os.environ, **given, "SPORTELLO_SECRET_KEY": settings.SECRET_KEY, **self.environment}
+        command = [sys.executable, "-m", "uvicorn", "sportello.asgi:application", "--port", str(self.port)]
+        quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
+        with (self.data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen([*command, *quiet], env=environment, stdout=log, stderr=log)  # noqa: S603
+        self._wait_until_ready()
+        return self
+
+    def kill(self) -> None:
+        """As a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def said(self) -> str:
+        return (self.data / "server.log").read_text()
+
+    def _wait_until_ready(self) -> None:
+        until = time.monotonic() + READY_WITHIN
+        while time.monotonic() < until:
+            with contextlib.suppress(httpx2.TransportError):
+                httpx2.head(f"{self.url}/hooks/", timeout=5)
+                return
+            if self.process and self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError(f"The server did not start: {self.said()}")
+
+    def _end(self, how: signal.Signals) -> None:
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait(10)
+            self.process = None
