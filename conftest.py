@@ -6,6 +6,7 @@ conversations. Giulia is a customer.
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import Client
 
 
@@ -22,6 +23,15 @@ def _files(settings, tmp_path):
     """Every test has its own folder for files."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _memory():
+    """No test remembers another one's shop, nor its failed sign-ins."""
+    from sportello.workspace.models import Workspace
+
+    Workspace.objects.forget()
+    cache.clear()
 
 
 @pytest.fixture

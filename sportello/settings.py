@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
@@ -60,13 +61,9 @@ PANELS = "sportello.panels"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_htmx",
     "django_tasks",
     "sportello.lib",
@@ -83,6 +80,10 @@ INSTALLED_APPS = [
     "sportello.conversations",
     "sportello.desk",
     "sportello.demo",
+    # Below ours, so that our templates are found first.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -94,10 +95,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sportello.ui.middleware.speak",
+    "sportello.agents.middleware.at_the_shop",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sportello.agents.middleware.DoorMiddleware",
 ]
 
 ROOT_URLCONF = "sportello.urls"
@@ -141,6 +144,21 @@ REDIS_URL = env.str("REDIS_URL", "")
 
 AUTH_USER_MODEL = "agents.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# A session is a row with its agent, device and address: it can be shown and revoked. Unused for 30 days, it ends.
+SESSION_ENGINE = "sportello.agents.sessions"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_COOKIE_NAME = "sportello"
+# Login limits are counted here. Several processes must share the count: then REDIS_URL is needed.
+# Room for many keys, so that nobody pushes the count against them out by trying thousands of names.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "sportello",
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -155,6 +173,34 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "sportello.agents.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "sportello.agents.forms.doors.LoginForm",
+    "reauthenticate": "sportello.agents.forms.doors.ReauthenticateForm",
+    "change_password": "sportello.agents.forms.doors.ChangePasswordForm",
+    "set_password": "sportello.agents.forms.doors.SetPasswordForm",
+    "reset_password": "sportello.agents.forms.doors.ResetPasswordForm",
+    "reset_password_from_key": "sportello.agents.forms.doors.ResetPasswordKeyForm",
+}
+MFA_FORMS = {
+    "authenticate": "sportello.agents.forms.doors.CodeForm",
+    "reauthenticate": "sportello.agents.forms.doors.CodeAgainForm",
+    "activate_totp": "sportello.agents.forms.doors.AppForm",
+    "add_webauthn": "sportello.agents.forms.doors.AddPasskeyForm",
+    "edit_webauthn": "sportello.agents.forms.doors.NamePasskeyForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "sportello.agents.adapters.TwoStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Whoever accepted an invitation, or made the shop, has shown who they are: sign-up is closed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_TOLERANCE = 1
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0
 
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", "Italiano"), ("en", "English")]
@@ -200,7 +246,14 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TASKS = {"default": {"BACKEND": "sportello.jobs.backend.LeaseBackend", "QUEUES": []}}
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# The desk's own letters: invitations, forgotten passwords. Replies to customers leave through their inbox.
+# submission://user:password@mail.example:587 speaks STARTTLS, smtp://…:465?ssl=true speaks TLS from the start.
+_mail = env.dj_email_url("SPORTELLO_EMAIL_URL", "smtp://localhost:25")
+if "EMAIL_BACKEND" not in _mail:
+    raise ImproperlyConfigured("SPORTELLO_EMAIL_URL must begin with submission:// or smtp://")
+vars().update(_mail)
+EMAIL_IS_SET = "SPORTELLO_EMAIL_URL" in os.environ
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("SPORTELLO_FROM", "sportello@localhost")
 
 UNDO_SECONDS = env.int("SPORTELLO_UNDO_SECONDS", 10)

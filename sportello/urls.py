@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns: list = [
     path("", include("sportello.ui.urls")),
+    path("", include("sportello.agents.urls")),
     path("", include("sportello.desk.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -102,5 +103,30 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_invitation_each", fields=["email"], condition=models.Q(accepted_at=None)
+            ),
+        ]
+
     def __str__(self):
         return self.email
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class Session(AbstractBaseSession):
+    """One browser that somebody is signed in with. Delete the row, and it is not."""
+
+    agent = models.ForeignKey(Agent, models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=200, blank=True, help_text="The browser's own description of itself.")
+    address = models.GenericIPAddressField(null=True, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return f"{self.agent_id}: {self.device}"

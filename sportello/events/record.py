@@ -17,7 +17,7 @@ def topic_of(thing: models.Model) -> str:
     return f"{thing._meta.model_name}:{thing.pk}"
 
 
-def record(name: str, subject: models.Model, *, by: Any = None, **data: Any) -> Event:
+def record(name: str, subject: models.Model, /, *, by: Any = None, **data: Any) -> Event:
     """Record one event about `subject`, in the caller's transaction. `data` must be JSON."""
     return record_many([Event(name=name, topic=topic_of(subject), by=by, data=data)])[0]
 

@@ -110,6 +110,41 @@ class Migration(migrations.Migration):
                 ),
                 ("teams", models.ManyToManyField(blank=True, related_name="+", to="agents.team", verbose_name="teams")),
             ],
+            options={
+                "ordering": ["email"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "session_key",
+                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="session key"),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "device",
+                    models.CharField(blank=True, help_text="The browser's own description of itself.", max_length=200),
+                ),
+                ("address", models.GenericIPAddressField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("seen_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
+            },
         ),
         migrations.AddField(
             model_name="agent",
@@ -120,6 +155,12 @@ class Migration(migrations.Migration):
             model_name="agent",
             constraint=models.CheckConstraint(
                 condition=models.Q(("role__in", ["admin", "supervisor", "agent", "guest"])), name="agent_role_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accepted_at", None)), fields=("email",), name="one_open_invitation_each"
             ),
         ),
     ]

@@ -38,6 +38,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("time_zone", models.CharField(default="Europe/Rome", max_length=64, verbose_name="time zone")),
+                (
+                    "require_mfa",
+                    models.BooleanField(default=False, verbose_name="everybody signs in with two steps"),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={

@@ -1,0 +1,1 @@
+"""Doors, people, teams, and each one's own page."""
