@@ -37,8 +37,7 @@ log = structlog.get_logger()
 def read_waiting() -> None:
     """Read everything that waits, until nothing is left that is ours to read."""
     while taken := take():
-        for group in _groups(taken):
-            read(group)
+        read(taken)
     _come_back_for_leased()
 
 
@@ -48,14 +47,31 @@ def read_arrivals(_events) -> None:
 
 
 def take(limit: int = BATCH) -> list[Delivery]:
-    """Lease the oldest deliveries that nobody is reading, and count the attempt before it is made."""
+    """Lease the oldest deliveries that nobody is reading, and count the attempt before it is made.
+
+    One whose reader died is taken alone: if it is what kills, it kills nobody's work but its own.
+    """
     now = timezone.now()
     free = Delivery.objects.filter(state=Delivery.State.ARRIVED).filter(Q(leased_until=None) | Q(leased_until__lt=now))
     with transaction.atomic():
         waiting = free.order_by("id").select_for_update(skip_locked=True)
-        ids = list(waiting.values_list("pk", flat=True)[:limit])
+        ids = _next(list(waiting.values_list("pk", "size", "attempts")[:limit]))
         Delivery.objects.filter(pk__in=ids).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     return list(Delivery.objects.filter(pk__in=ids).select_related("inbox").order_by("id"))
+
+
+def _next(waiting: Sequence[tuple[int, int, int]]) -> list[int]:
+    """Of (id, bytes, attempts), oldest first: those to read together, while they fit in memory, or one alone."""
+    together: list[int] = []
+    total = 0
+    for pk, size, attempts in waiting:
+        total += size
+        if together and (attempts or total > BATCH_BYTES):
+            break
+        together.append(pk)
+        if attempts:
+            break
+    return together
 
 
 def read(deliveries: Sequence[Delivery]) -> None:
@@ -111,22 +127,6 @@ def _receive(understood: Sequence[tuple[Delivery, list[Arrived]]]) -> None:
     receive_many([one for _delivery, arrived in understood for one in arrived])
     ids = [delivery.pk for delivery, _arrived in understood]
     Delivery.objects.filter(pk__in=ids).update(state=Delivery.State.READ, leased_until=None, reason="")
-
-
-def _groups(taken: Sequence[Delivery]) -> list[list[Delivery]]:
-    """Those that were tried before alone, the others together while they fit in memory."""
-    groups: list[list[Delivery]] = [[delivery] for delivery in taken if delivery.attempts > 1]
-    together: list[Delivery] = []
-    size = 0
-    for delivery in taken:
-        if delivery.attempts > 1:
-            continue
-        if together and size + delivery.size > BATCH_BYTES:
-            groups.append(together)
-            together, size = [], 0
-        together.append(delivery)
-        size += delivery.size
-    return [*([together] if together else []), *groups]
 
 
 def _give_back(deliveries: Sequence[Delivery]) -> None:

@@ -159,6 +159,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "id"], name="message_thread"),
             models.Index(fields=["external_id"], name="message_by_external_id", condition=~Q(external_id="")),
+            models.Index(fields=["in_reply_to"], name="message_by_answered", condition=~Q(in_reply_to="")),
         ]
 
     def __str__(self):

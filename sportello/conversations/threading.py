@@ -3,8 +3,9 @@
 In this order, and the first that holds decides:
 1. our signed token in In-Reply-To, References or the address it was sent to: only a holder of that mail has it;
 2. a message it refers to, if it stands in a conversation of the same inbox and the sender takes part there;
-3. the number in the subject, "[#4812]", under the same check;
-4. none: a new conversation, "possibly of" the one that a failed check pointed to.
+3. a message that answers this one and overtook it on its way, under the same check;
+4. the number in the subject, "[#4812]", under the same check;
+5. none: a new conversation, "possibly of" the one that a failed check pointed to.
 
 Taking part means: having written or been written to in that conversation, being another address of its customer, or
 a colleague of theirs in the same company.
@@ -68,8 +69,9 @@ class Threads:
 
     def __init__(self, letters: Sequence[Letter]):
         self._by_reference = self._referred_to(letters)
+        self._awaited = self._overtaken(letters)
         claimed = {letter.token for letter in letters} | {letter.number for letter in letters}
-        claimed |= {conversation for conversation in self._by_reference.values()}
+        claimed |= {*self._by_reference.values(), *self._awaited.values()}
         self._conversations = Conversation.objects.select_related("inbox").in_bulk([id_ for id_ in claimed if id_])
         self._members = self._who_takes_part(self._conversations)
 
@@ -90,6 +92,8 @@ class Threads:
         self._conversations.setdefault(key, conversation)
         self._by_reference[letter.inbox_id, letter.inbound.external_id] = key
         self._by_reference.setdefault((ANY_INBOX, letter.inbound.external_id), key)
+        if letter.inbound.in_reply_to:
+            self._awaited.setdefault((letter.inbox_id, letter.inbound.in_reply_to), key)
         members = self._members.setdefault(key, set())
         members |= {letter.sender.value, f"customer:{letter.sender.customer_id}"}
         members |= {party.address for party in (*letter.inbound.to, *letter.inbound.cc)}
@@ -101,6 +105,7 @@ class Threads:
     def _candidates(self, letter: Letter) -> Iterable[int | None]:
         for id_ in letter.ids:
             yield self._by_reference.get((letter.inbox_id, id_))
+        yield self._awaited.get((letter.inbox_id, letter.inbound.external_id))
         yield letter.number
         for id_ in (*letter.ids, letter.inbound.external_id):  # In another inbox: hardly joined, but worth a hint.
             yield self._by_reference.get((ANY_INBOX, id_))
@@ -122,6 +127,14 @@ class Threads:
             known[inbox_id, external_id] = conversation_id
             known[ANY_INBOX, external_id] = conversation_id
         return known
+
+    @staticmethod
+    def _overtaken(letters: Sequence[Letter]) -> dict[tuple[int, str], int]:
+        """Return where the answers to these letters are that came before them."""
+        ids = {letter.inbound.external_id for letter in letters}
+        answers = Message.objects.filter(in_reply_to__in=ids).order_by("-id")
+        rows = answers.values_list("inbox_id", "in_reply_to", "conversation_id")
+        return {(inbox_id, answered): conversation_id for inbox_id, answered, conversation_id in rows}
 
     @staticmethod
     def _who_takes_part(conversations: dict[int, Conversation]) -> dict[int, set[str]]:

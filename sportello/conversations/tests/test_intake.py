@@ -87,5 +87,11 @@ def test_a_mail_that_kills_its_reader_three_times_is_put_aside_and_the_queue_goe
 def test_one_that_was_tried_before_is_read_alone(inbox):
     store(inbox.pk, [("a", line("a")), ("b", line("b")), ("c", line("c"))])
     Delivery.objects.filter(key="b").update(attempts=1)
-    groups = intake._groups(intake.take())
-    assert [[one.key for one in group] for group in groups] == [["a", "c"], ["b"]]
+    taken = [[one.key for one in intake.take()] for _ in range(4)]
+    assert taken == [["a"], ["b"], ["c"], []]
+
+
+def test_what_would_not_fit_in_memory_together_is_read_apart(inbox):
+    half = b" " * (intake.BATCH_BYTES // 2)
+    store(inbox.pk, [(key, line(key) + half) for key in "abc"])
+    assert [[one.key for one in intake.take()] for _ in range(4)] == [["a"], ["b"], ["c"], []]

@@ -98,3 +98,14 @@ def test_an_inbox_that_was_switched_off_leaves_its_threads_to_the_next(inbox, co
 
 def test_the_same_subject_alone_joins_nobody(inbox, conversation):
     assert actions.receive(inbox, mail(GIULIA, subject="Un piatto scheggiato")).conversation != conversation
+
+
+def test_an_answer_that_overtook_what_it_answers_still_meets_it(inbox):
+    answer = actions.receive(inbox, mail(GIULIA, id_="2@x.example", in_reply_to="1@x.example"))
+    first = actions.receive(inbox, mail(GIULIA, id_="1@x.example"))
+    assert first.conversation == answer.conversation
+
+
+def test_a_stranger_is_not_let_in_by_an_answer_that_waits_for_them(inbox):
+    answer = actions.receive(inbox, mail(GIULIA, id_="2@x.example", in_reply_to="1@x.example"))
+    assert actions.receive(inbox, mail(STRANGER, id_="1@x.example")).conversation != answer.conversation
