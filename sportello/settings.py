@@ -256,6 +256,8 @@ EMAIL_IS_SET = "SPORTELLO_EMAIL_URL" in os.environ
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("SPORTELLO_FROM", "sportello@localhost")
 
+# Where a phone number without + is dialled from.
+COUNTRY = env.str("SPORTELLO_COUNTRY", "IT")
 UNDO_SECONDS = env.int("SPORTELLO_UNDO_SECONDS", 10)
 LANGUAGE_NAMES = {
     "it": _("Italian"),

@@ -20,6 +20,15 @@ class Company(models.Model):
         return self.name
 
 
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, agent) -> "CustomerQuerySet":
+        """Everybody, for who works here; a guest only meets those of the conversations they were asked into."""
+        if not agent.is_guest:
+            return self
+        mine = models.Q(conversations__team__in=agent.teams.all()) | models.Q(conversations__assignee=agent)
+        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
+
+
 class Customer(models.Model):
     """One person, however many addresses and numbers they write from."""
 
@@ -30,8 +39,13 @@ class Customer(models.Model):
     companies = models.ManyToManyField(Company, through="Membership", related_name="people")
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = CustomerQuerySet.as_manager()
+
     def __str__(self):
         return self.name or f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return f"/customers/{self.pk}"
 
     @property
     def initials(self) -> str:
@@ -69,3 +83,7 @@ class Identity(models.Model):
 
     def __str__(self):
         return f"{self.kind}:{self.value}"
+
+    @property
+    def is_blocked(self) -> bool:
+        return self.blocked_at is not None
