@@ -258,6 +258,9 @@ DEFAULT_FROM_EMAIL = env.str("SPORTELLO_FROM", "sportello@localhost")
 
 # Where a phone number without + is dialled from.
 COUNTRY = env.str("SPORTELLO_COUNTRY", "IT")
+# Which hosts in our own network may be spoken to: "mail" servers, "all", or "none" (see lib/net.py).
+ALLOW_PRIVATE_HOSTS = env.str("SPORTELLO_ALLOW_PRIVATE_HOSTS", "mail")
+
 UNDO_SECONDS = env.int("SPORTELLO_UNDO_SECONDS", 10)
 LANGUAGE_NAMES = {
     "it": _("Italian"),

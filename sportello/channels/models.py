@@ -42,6 +42,9 @@ class Cursor(models.Model):
     fetched_at = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    # Whoever watches the inbox, and until when this holds if they do not renew it: two processes watch it once.
+    watcher = models.CharField(max_length=64, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):
         return f"{self.inbox_id}: {self.value}"

@@ -16,4 +16,5 @@ def channels() -> dict[str, type[Channel]]:
 
 def channel_of(inbox) -> Channel:
     """Return the channel of this inbox, with its settings; raise `KeyError` if its kind is not plugged in."""
-    return channels()[inbox.kind]({**inbox.settings, "address": inbox.address, "name": inbox.name})
+    known = {"since": inbox.created_at.isoformat(), **inbox.settings, "address": inbox.address, "name": inbox.name}
+    return channels()[inbox.kind](known)

@@ -27,7 +27,7 @@ LONGEST_KEY = 200
 INSERT = """
     INSERT INTO channels_delivery
         (inbox_id, key, headers, body, path, size, state, reason, attempts, arrived_at)
-    VALUES (%s, %s, %s, %s, %s, %s, 'arrived', '', 0, %s)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 0, %s)
     ON CONFLICT (inbox_id, key) DO NOTHING
 """
 
@@ -41,25 +41,35 @@ class Arrival(NamedTuple):
     body: bytes
     path: str
     size: int
+    state: str
+    reason: str
     at: Any
 
 
-def store(inbox_id: int, bodies: Iterable[tuple[str, bytes]], *, cursor: Mapping[str, Any] | None = None) -> int:
+def store(
+    inbox_id: int,
+    bodies: Iterable[tuple[str, bytes] | tuple[str, bytes, str]],
+    *,
+    cursor: Mapping[str, Any] | None = None,
+) -> int:
     """Store what was fetched for one inbox and, in the same transaction, how far it was read.
 
-    Return how many were new; what was stored before under the same key is left as it is.
+    `bodies`: (key, body), and why this is not all of it, if it is not. Return how many were new; what was stored before under the same key is left as it is.
     """
-    arrivals = [prepare(inbox_id, key, body) for key, body in bodies]
+    arrivals = [prepare(inbox_id, key, body, None, *reason) for key, body, *reason in bodies]
     with transaction.atomic():
         if cursor is not None:
             Cursor.objects.update_or_create(inbox_id=inbox_id, defaults={"value": cursor})
         return write(arrivals)
 
 
-def prepare(inbox_id: int, key: str, body: bytes, headers: Mapping[str, str] | None = None) -> Arrival:
+def prepare(
+    inbox_id: int, key: str, body: bytes, headers: Mapping[str, str] | None = None, reason: str = ""
+) -> Arrival:
     """Make a delivery ready to be written, in any thread: a large body is on disk when this returns.
 
     `key` is the provider's id of it, unique in the inbox; "" stands for the hash of the body.
+    `reason`: why it is not all that it should be: it goes to quarantine at once.
     """
     small = len(body) <= LARGEST_IN_ROW
     return Arrival(
@@ -69,21 +79,23 @@ def prepare(inbox_id: int, key: str, body: bytes, headers: Mapping[str, str] | N
         body=body if small else b"",
         path="" if small else _keep_file(body),
         size=len(body),
+        state=str(Delivery.State.QUARANTINED if reason else Delivery.State.ARRIVED),
+        reason=reason[:500],
         at=connection.ops.adapt_datetimefield_value(timezone.now()),
     )
 
 
 def write(arrivals: Sequence[Arrival]) -> int:
     """Write arrivals of any inboxes in one transaction. Return how many were new; durable when the outermost ends."""
-    new: Counter[int] = Counter()
+    new: Counter[tuple[int, str]] = Counter()
     with transaction.atomic():
         with connection.cursor() as database:
-            for inbox_id in {arrival.inbox_id: None for arrival in arrivals}:
-                database.executemany(INSERT, [arrival for arrival in arrivals if arrival.inbox_id == inbox_id])
-                new[inbox_id] = max(database.rowcount, 0)
+            for group in {(arrival.inbox_id, arrival.state): None for arrival in arrivals}:
+                database.executemany(INSERT, [row for row in arrivals if (row.inbox_id, row.state) == group])
+                new[group] = max(database.rowcount, 0)
         record_many(
-            Event(name="delivery.arrived", topic=f"inbox:{inbox_id}", data={"count": count})
-            for inbox_id, count in new.items()
+            Event(name=f"delivery.{state}", topic=f"inbox:{inbox_id}", data={"count": count})
+            for (inbox_id, state), count in new.items()
             if count
         )
     return new.total()

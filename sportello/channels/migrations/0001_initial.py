@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 ("fetched_at", models.DateTimeField(blank=True, null=True)),
                 ("failing_since", models.DateTimeField(blank=True, null=True)),
                 ("reason", models.CharField(blank=True, max_length=500)),
+                ("watcher", models.CharField(blank=True, max_length=64)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
                 (
                     "inbox",
                     models.OneToOneField(

@@ -87,3 +87,15 @@ def test_a_key_that_does_not_fit_becomes_a_hash(key):
 def test_without_a_key_the_body_is_the_key(inbox):
     store(inbox.pk, [("", b"one"), ("", b"two"), ("", b"one")])
     assert Delivery.objects.count() == 2
+
+
+def test_what_is_not_all_of_it_goes_to_quarantine_at_once(inbox):
+    store(inbox.pk, [("a", b"1"), ("b", b"2", "Too large.")])
+    assert list(Delivery.objects.order_by("key").values_list("state", "reason")) == [
+        ("arrived", ""),
+        ("quarantined", "Too large."),
+    ]
+    assert list(Event.objects.values_list("name", "data")) == [
+        ("delivery.arrived", {"count": 1}),
+        ("delivery.quarantined", {"count": 1}),
+    ]
