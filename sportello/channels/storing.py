@@ -54,7 +54,8 @@ def store(
 ) -> int:
     """Store what was fetched for one inbox and, in the same transaction, how far it was read.
 
-    `bodies`: (key, body), and why this is not all of it, if it is not. Return how many were new; what was stored before under the same key is left as it is.
+    `bodies`: (key, body), and why this is not all of it, if it is not. Return how many were new; what was stored
+    before under the same key is left as it is.
     """
     arrivals = [prepare(inbox_id, key, body, None, *reason) for key, body, *reason in bodies]
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The way out to hosts that people type in: looked up once, checked, and connected to the very address that was checked.
+"""The way out to hosts that people type in: looked up once, checked, and connected to what was checked.
 
 Who may be spoken to (`SPORTELLO_ALLOW_PRIVATE_HOSTS`):
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .. import base
+from . import smtp
 from .imap import Folder
 from .server import server_of
 
@@ -45,6 +46,9 @@ class Channel(base.Channel):
     def close(self) -> None:
         if "_folder" in self.__dict__:
             self._folder.close()
+
+    def send(self, message: base.Outbound, *, handing_over: Callable[[], None]) -> str:
+        return smtp.send(server_of(self.settings, "smtp"), message, handing_over=handing_over)
 
     @cached_property
     def _folder(self) -> Folder:

@@ -32,7 +32,7 @@ OURS = re.compile(
 
 
 def compose(message: base.Outbound) -> bytes:
-    """Return the mail, with CRLF. Blind copies are not in it. Raise `NotDelivered` for an address that cannot be one."""
+    """Return the mail, with CRLF and without blind copies; raise `NotDelivered` for an address that cannot be one."""
     fields = [
         ("From", _people([message.sender])),
         ("To", _people(message.to) or ("" if message.cc else "undisclosed-recipients:;")),

@@ -93,7 +93,7 @@ def portions(sizes: Mapping[int, int], *, alone: set[int]) -> Iterator[list[int]
 
 
 def ask(box: Mailbox, uids: Iterable[int], what: str) -> dict[int, bytes]:
-    """Return one small thing about each of these mails, as the server writes it; those it does not have are left out."""
+    """Return one small thing about each of these mails, as the server writes it; what it does not have is left out."""
     __, answer = box.client.uid("FETCH", ",".join(map(str, uids)), f"(UID {what})")
     lines = [line for line in answer if isinstance(line, bytes) and what.encode() in line.upper()]
     return {int(uid[1]): line for line in lines if (uid := UID.search(line))}
@@ -164,9 +164,9 @@ def _unreadable(uid: int, cursor: Mapping[str, Any], head: bytes, words: str) ->
     return base.Fetched(
         key=f"unreadable:{hashlib.sha256(place.encode()).hexdigest()}",
         body=head or f"Comments: UID {uid}\r\n\r\n".encode(),
-        reason=_("The server could not give this mail (number {uid} of the folder): {words}. It is asked again.").format(
-            uid=uid, words=words
-        ),
+        reason=_(
+            "The server could not give this mail (number {uid} of the folder): {words}. It is asked again."
+        ).format(uid=uid, words=words),
     )
 
 

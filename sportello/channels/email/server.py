@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from sportello.lib import net
 
 # Seconds that one answer may take.
 PATIENCE = 60.0
 CONNECT = 20.0
+
+_SENTENCES: list[tuple[type[OSError], Any]] = [
+    (ssl.SSLCertVerificationError, _("The certificate of {host} is not trusted: {words}.")),
+    (ssl.SSLError, _("{host} does not speak TLS as expected on port {port}: {words}.")),
+    (socket.gaierror, _("No server is called {host}.")),
+    (TimeoutError, _("{host} does not answer on port {port}.")),
+    (ConnectionRefusedError, _("{host} refuses connections on port {port}.")),
+    (OSError, _("The line to {host} broke: {words}.")),
+]
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,7 @@ class Server:
         line = net.connect(self.host, self.port, timeout=CONNECT, mail=True)
         try:
             if self.security == "none" and not net.is_loopback(line):
-                raise net.Refused(_("Without TLS only a server on this same machine is used."))
+                raise net.Refused(str(_("Without TLS only a server on this same machine is used.")))
             line.settimeout(PATIENCE)
             return self.secure(line) if self.security == "tls" else line
         except BaseException:
@@ -64,22 +73,11 @@ def server_of(settings: Mapping[str, Any], kind: str) -> Server:
 
 def explain(error: OSError, server: Server) -> str:
     """Return what went wrong with the line, as a sentence a person can act on."""
-    host = server.host
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return _("The certificate of {host} is not trusted: {words}.").format(host=host, words=error.verify_message)
-    if isinstance(error, ssl.SSLError):
-        return _("{host} does not speak TLS as expected on port {port}: {words}.").format(
-            host=host, port=server.port, words=error.reason or error
-        )
-    if isinstance(error, socket.gaierror):
-        return _("No server is called {host}.").format(host=host)
-    if isinstance(error, TimeoutError):
-        return _("{host} does not answer on port {port}.").format(host=host, port=server.port)
-    if isinstance(error, ConnectionRefusedError):
-        return _("{host} refuses connections on port {port}.").format(host=host, port=server.port)
     if isinstance(error, net.Refused):
         return str(error)
-    return _("The line to {host} broke: {words}.").format(host=host, words=error.strerror or error)
+    sentence = next(sentence for kind, sentence in _SENTENCES if isinstance(error, kind))
+    words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error.strerror or error
+    return str(sentence).format(host=server.host, port=server.port, words=words)
 
 
 def is_for_good(error: OSError) -> bool:

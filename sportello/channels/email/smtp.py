@@ -1,8 +1,8 @@
 """Mail out: one message handed to a server, with no doubt left about who is answerable for it.
 
-    before the last dot     whatever happens, it did not leave: tried again, or told why not
-    the last dot            `handing_over()` is called right before it
-    after it                250: it left. 4xx, 5xx: it did not. Anything else, silence too: nobody knows
+before the last dot     whatever happens, it did not leave: tried again, or told why not
+the last dot            `handing_over()` is called right before it
+after it                250: it left. 4xx, 5xx: it did not. Anything else, silence too: nobody knows
 """
 
 import base64
@@ -148,7 +148,9 @@ def _sign_in(line: Line, server: Server) -> None:
         line.login(server.user, server.password)
         return
     # smtplib knows only ASCII passwords.
-    code, words = line.docmd("AUTH", "PLAIN " + base64.b64encode(f"\0{server.user}\0{server.password}".encode()).decode())
+    code, words = line.docmd(
+        "AUTH", "PLAIN " + base64.b64encode(f"\0{server.user}\0{server.password}".encode()).decode()
+    )
     if code != 235:
         raise smtplib.SMTPAuthenticationError(code, words)
 
@@ -170,9 +172,7 @@ def _envelope(line: Line, sender: str, recipients: list[str], needed: list[str],
             if code < 500:
                 raise smtplib.SMTPResponseException(code, words)
     if refused and (len(refused) == len(recipients) or all(address in refused for address in needed)):
-        raise base.NotDelivered(
-            "; ".join(f"{address}: {words}" for address, words in refused.items()), permanent=True
-        )
+        raise base.NotDelivered("; ".join(f"{address}: {words}" for address, words in refused.items()), permanent=True)
     return refused
 
 
