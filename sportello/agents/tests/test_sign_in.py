@@ -3,7 +3,6 @@
 import re
 from unittest.mock import Mock
 
-import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -14,28 +13,8 @@ from sportello.agents.sessions import agent_of
 from sportello.events.models import Event
 from sportello.jobs.testing import drain
 
-PASSWORD = "quando piove si legge"
 
-
-@pytest.fixture(autouse=True)
-def _quick(settings):
-    """Hashing is slow on purpose; not here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.EMAIL_IS_SET = True
-
-
-@pytest.fixture
-def ben(ben):
-    ben.set_password(PASSWORD)
-    ben.save()
-    return ben
-
-
-def enter(client, email="ben@shop.example", password=PASSWORD, **fields):
-    return client.post("/sign-in/", {"login": email, "password": password, **fields})
-
-
-def test_ben_comes_in_and_goes_where_he_wanted(ben, client):
+def test_ben_comes_in_and_goes_where_he_wanted(enter, ben, client):
     answer = client.get("/settings/security/")
     assert answer["Location"] == "/sign-in/?next=/settings/security/"
     answer = enter(client, next="/settings/security/")
@@ -44,11 +23,11 @@ def test_ben_comes_in_and_goes_where_he_wanted(ben, client):
     assert [event.name for event in Event.objects.all()] == ["agent.signed_in"]
 
 
-def test_his_address_may_be_written_in_capitals(ben, client):
+def test_his_address_may_be_written_in_capitals(enter, ben, client):
     assert enter(client, email="BEN@Shop.Example")["Location"] == "/"
 
 
-def test_nobody_is_led_away_from_here_after_signing_in(ben, client):
+def test_nobody_is_led_away_from_here_after_signing_in(enter, ben, client):
     assert enter(client, next="https://evil.example/")["Location"] == "/"
 
 
@@ -61,7 +40,7 @@ def test_signing_out_ends_the_session_and_needs_a_post(ben, ben_client):
     assert ben_client.get("/settings/security/").status_code == 302
 
 
-def test_a_stranger_and_a_wrong_password_look_the_same(ben, client):
+def test_a_stranger_and_a_wrong_password_look_the_same(enter, ben, client):
     wrong = enter(client, password="not his")
     unknown = enter(client, email="nobody@shop.example")
     hide = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|"X-CSRFToken": "\w+"|value="[^"]*@shop.example"')
@@ -70,14 +49,14 @@ def test_a_stranger_and_a_wrong_password_look_the_same(ben, client):
     assert not Event.objects.exists()
 
 
-def test_who_left_does_not_come_in(ben, client):
+def test_who_left_does_not_come_in(enter, ben, client):
     Agent.objects.filter(pk=ben.pk).update(is_active=False)
     assert enter(client)["Location"] == "/sign-in/inactive/"
     assert enter(client, password="not his").status_code == 200
     assert client.get("/settings/security/").status_code == 302
 
 
-def test_a_sixth_guess_is_kept_waiting_even_with_the_right_password(ben, client):
+def test_a_sixth_guess_is_kept_waiting_even_with_the_right_password(enter, ben, client):
     for _guess in range(5):
         enter(client, password="a guess")
     assert "Location" not in enter(client).headers
@@ -90,7 +69,7 @@ def test_nobody_signs_up(client, workspace, anna):
     assert client.post("/sign-in/signup/").status_code == 404
 
 
-def test_forms_need_their_token(ben):
+def test_forms_need_their_token(enter, ben):
     strict = Client(enforce_csrf_checks=True)
     assert enter(strict).status_code == 403
     strict.get("/sign-in/")
@@ -98,10 +77,10 @@ def test_forms_need_their_token(ben):
     assert enter(strict, csrfmiddlewaretoken=token)["Location"] == "/"
 
 
-def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(ben, ben_client, client):
+def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(enter, ben, ben_client, client):
     answer = client.post("/sign-in/password/", {"email": "Ben@shop.example"})
     assert answer["Location"] == "/sign-in/password/sent/"
-    drain()
+    drain(raise_errors=True)
     letter = mail.outbox[0]
     assert letter.to == ["ben@shop.example"]
     link = re.search(r"http://localhost:8000(/sign-in/password/\S+)", letter.body).group(1)
@@ -119,14 +98,14 @@ def test_asking_for_a_strangers_password_answers_the_same_and_writes_to_nobody(b
     known = client.post("/sign-in/password/", {"email": "ben@shop.example"})
     unknown = client.post("/sign-in/password/", {"email": "nobody@shop.example"})
     assert (known.status_code, known["Location"]) == (unknown.status_code, unknown["Location"])
-    drain()
+    drain(raise_errors=True)
     assert [letter.to for letter in mail.outbox] == [["ben@shop.example"]]
 
 
 def test_the_link_to_a_new_password_names_our_own_address_whatever_the_request_says(ben, settings):
     settings.ALLOWED_HOSTS = ["*"]
     Client(SERVER_NAME="evil.example").post("/sign-in/password/", {"email": "ben@shop.example"})
-    drain()
+    drain(raise_errors=True)
     assert "evil.example" not in mail.outbox[0].body
 
 
@@ -135,7 +114,7 @@ def test_a_letter_leaves_through_the_shops_own_inbox_where_no_server_is_named(be
     channel = Mock()
     monkeypatch.setattr(letters, "channel_of", lambda inbox: channel)
     letters.help_to_a_new_password.enqueue("ben@shop.example")
-    drain()
+    drain(raise_errors=True)
     assert mail.outbox == []
     letter = channel.send.call_args.args[0]
     assert (letter.sender.address, letter.to[0].address) == ("info@shop.example", "ben@shop.example")
@@ -149,7 +128,7 @@ def test_who_is_put_out_is_out_at_once(ben, ben_client):
     assert agent_of(key) is None
 
 
-def test_a_session_knows_its_device_and_ends_everywhere_else(ben):
+def test_a_session_knows_its_device_and_ends_everywhere_else(enter, ben):
     here, there = (
         Client(headers={"user-agent": f"Mozilla/5.0 ({name}) Firefox/140.0"}) for name in ("Windows", "X11; Linux")
     )
