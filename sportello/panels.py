@@ -37,8 +37,9 @@ SETTINGS = (
             Link(_("Shop and brands"), "/settings/shop/", "store", allowed=is_admin),
             Link(_("Orders"), "/settings/orders/", "package", allowed=is_admin),
             Link(_("People"), "/settings/people/", "users", allowed=is_admin),
-            Link(_("Teams"), "/settings/teams/", "users-round", allowed=is_admin),
-            Link(_("What changed"), "/settings/audit/", "history", allowed=is_admin),
+            Link(_("Teams"), "/settings/teams/", "users-round", allowed=is_supervisor),
+            Link(_("Labels"), "/settings/tags/", "tag", allowed=is_supervisor),
+            Link(_("What changed"), "/settings/audit/", "history", allowed=is_supervisor),
         ),
     ),
     Group(

@@ -10,7 +10,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
 
-from .views import security, welcome
+from .views import invitations, me, people, security, teams, welcome
 
 FORGOTTEN = r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$"
 RESET = "account_reset_password_from_key"
@@ -48,9 +48,30 @@ locks = [
     path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
 ]
 
+people_ = [
+    path("", people.people, name="people"),
+    path("<int:pk>/", people.person, name="person"),
+    path("<int:pk>/activity/", people.activity, name="activity"),
+    path("<int:pk>/second-step/", people.second_step, name="second_step"),
+    path("invitations/", invitations.invitations, name="invitations"),
+    path("invitations/<int:pk>/renewal/", invitations.renewal, name="renewal"),
+    path("invitations/<int:pk>/revocation/", invitations.revocation, name="revocation"),
+]
+
+teams_ = [
+    path("", teams.teams, name="teams"),
+    path("new/", teams.new_team, name="new_team"),
+    path("<int:pk>/", teams.team, name="team"),
+    path("<int:pk>/removal/", teams.team_removal, name="team_removal"),
+]
+
 urlpatterns = [
     path("welcome/", welcome.welcome, name="welcome"),
     path("sign-in/", include(sign_in)),
     path("sign-out/", anybody(require_POST(account.logout)), name="account_logout"),
     path("settings/security/", include(locks)),
+    path("settings/me/", me.me, name="me"),
+    path("settings/people/", include(people_)),
+    path("settings/teams/", include(teams_)),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
 ]

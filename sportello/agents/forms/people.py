@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from ..models import Agent
+from sportello.lib.signature import SignatureField
+
+from ..models import Agent, Invitation, Team
 from .doors import PASSWORD_HELP
 
 
@@ -54,3 +56,64 @@ class FirstRunForm(NewAgentForm):
     )
 
     field_order = ["shop", "language", "time_zone", "name", "email", "password"]
+
+
+class InvitationForm(forms.ModelForm):
+    """Whom to invite, as what, into which teams."""
+
+    class Meta:
+        model = Invitation
+        fields = ["email", "role", "teams"]
+        widgets = {"teams": forms.CheckboxSelectMultiple}
+
+    def clean_email(self) -> str:
+        email = self.cleaned_data["email"].strip().lower()
+        agent = Agent.objects.filter(email=email).first()
+        if agent:
+            here, left = _("%(name)s works here already."), _("%(name)s was here before: make them active again.")
+            raise forms.ValidationError((here if agent.is_active else left) % {"name": agent.name})
+        return email
+
+    def validate_constraints(self):
+        """Who is invited twice gets a new link: that is not an error."""
+
+
+class PersonForm(forms.ModelForm):
+    """What an administrator changes of somebody."""
+
+    class Meta:
+        model = Agent
+        fields = ["name", "role", "teams"]
+        widgets = {"teams": forms.CheckboxSelectMultiple}
+
+
+class ProfileForm(forms.ModelForm):
+    """What everybody changes of themselves."""
+
+    signature = SignatureField(
+        label=_("Your signature"),
+        help_text=_("Below your replies. Empty: the signature of the brand. Web addresses become links."),
+    )
+
+    class Meta:
+        model = Agent
+        fields = ["name", "language", "theme", "signature"]
+
+
+class TeamForm(forms.ModelForm):
+    """A team with its people and its inboxes."""
+
+    agents = forms.ModelMultipleChoiceField(
+        Agent.objects.filter(is_active=True), label=_("People"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Team
+        fields = ["name", "agents", "inboxes"]
+        widgets = {"inboxes": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["inboxes"].help_text = _("What arrives there belongs to this team.")
+        if self.instance.pk:
+            self.initial["agents"] = self.instance.agents.all()

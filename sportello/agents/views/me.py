@@ -1,0 +1,16 @@
+"""One's own page."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from .. import actions
+from ..forms.people import ProfileForm
+
+
+@require_http_methods(["GET", "POST"])
+def me(request):
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        actions.change_profile(request.user, by=request.user, **form.cleaned_data)
+        return redirect("me")
+    return render(request, "agents/me.html", {"form": form})
