@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from .. import base
 from . import smtp
 from .imap import Folder
+from .parse import parse
 from .server import server_of
 
 LOOK_UP = 1.0
@@ -32,6 +33,9 @@ class Channel(base.Channel):
 
     def fetches(self) -> bool:
         return bool(self.settings.get("imap_host"))
+
+    def parse(self, body: bytes) -> list[base.Inbound]:
+        return [parse(body)]
 
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[base.Batch]:
         yield from self._folder.new(cursor)
