@@ -10,6 +10,7 @@ from threading import Event as Stop
 from django_tasks.base import Task
 
 from sportello.conversations import delivery, intake, releasing, snoozing
+from sportello.jobs.jobs import prune
 
 REACTIONS: dict[str, list[Callable]] = {
     "delivery.arrived": [intake.read_arrivals],
@@ -20,6 +21,7 @@ REACTIONS: dict[str, list[Callable]] = {
 # What the clock starts: a name, when (cron, in the shop's time zone), and the task.
 RECURRING: dict[str, tuple[str, Task]] = {
     "read what is left over": ("* * * * *", intake.read_waiting),
+    "prune jobs": ("*/10 * * * *", prune),
     "wake the snoozed": ("* * * * *", snoozing.wake_due),
 }
 

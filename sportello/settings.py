@@ -56,6 +56,8 @@ CHANNELS = {
     "email": "sportello.channels.email.channel.Channel",
 }
 REACTIONS = "sportello.reactions.REACTIONS"
+RECURRING = "sportello.reactions.RECURRING"
+SERVICES = "sportello.reactions.SERVICES"
 PANELS = "sportello.panels"
 
 INSTALLED_APPS = [

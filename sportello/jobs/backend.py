@@ -93,7 +93,7 @@ def _hold_waiting(job: Job) -> bool:
     On SQLite nobody takes anything while we write. On PostgreSQL a shared lock makes workers pass over the row
     (SKIP LOCKED) while several writers may hold it at once.
     """
-    waiting = Job.objects.filter(key=job.key, state__in=Job.WAITING)
+    waiting = Job.waiting(job.key)
     if connection.vendor == "postgresql":
         sql, params = waiting.values("id").query.sql_with_params()
         found = bool(Job.objects.raw(f"{sql} FOR SHARE", params))

@@ -38,13 +38,18 @@ def anything_due(lane: Lane, now: datetime) -> bool:
 
 
 @transaction.atomic
-def claim(worker: str, limit: int, *, lane: Lane = EVERYTHING, now: datetime | None = None) -> list[Job]:
-    """Take up to `limit` jobs for this worker, the most urgent first. An attempt is counted from here."""
+def claim(
+    worker: str, limit: int, *, lane: Lane = EVERYTHING, abandoned: bool = True, now: datetime | None = None
+) -> list[Job]:
+    """Take up to `limit` jobs for this worker, the most urgent first. An attempt is counted from here.
+
+    An abandoned job may be what killed its process: it is taken alone, so that it drags few others with it.
+    """
     now = now or timezone.now()
     jobs = Job.objects.filter(lane.queues)
-    # An abandoned job may be what killed its process: taken one at a time it drags few others with it.
-    if abandoned := _take(jobs.filter(state=Job.State.RUNNING, leased_until__lt=now).order_by("leased_until"), 1):
-        return _lease(_still_worth_it(abandoned, now), worker, now)
+    expired = jobs.filter(state=Job.State.RUNNING, leased_until__lt=now).order_by("leased_until")
+    if abandoned and (one := _take(expired, 1)):
+        return _lease(_still_worth_it(one, now), worker, now)
     due = jobs.filter(state=Job.State.SCHEDULED, run_after__lte=now)
     if due.exists():
         due.update(state=Job.State.READY)
@@ -115,7 +120,7 @@ def put_back(worker: str, outcome: Outcome) -> None:
     """Let the job wait for another time. If one of the same key waits already, that one takes its place."""
     job = outcome.job
     mine = held(worker, [job.pk])
-    twin = Job.objects.filter(key=job.key, state__in=Job.WAITING) if job.key else Job.objects.none()
+    twin = Job.waiting(job.key)
     if job.key and twin.exists():
         if mine.delete()[0] and outcome.counted:
             # It takes over the attempts too, or a job that always fails would never be seen to.

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 ORDINARY = "default"  # the queue of everything that names no other
+NAMED = ~Q(key="")
+WAITING = Q(leased_until=None)  # scheduled or ready: nobody took it yet, or it was put back
 
 
 class Job(models.Model):
@@ -17,8 +19,6 @@ class Job(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
-
-    WAITING = (State.SCHEDULED, State.READY)
 
     task = models.CharField(max_length=200)
     args = models.JSONField(default=list)
@@ -40,9 +40,7 @@ class Job(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                name="job_waits_once", fields=["key"], condition=~Q(key="") & Q(state__in=["scheduled", "ready"])
-            ),
+            models.UniqueConstraint(name="job_waits_once", fields=["key"], condition=NAMED & WAITING),
         ]
         indexes = [
             models.Index(name="job_ready", fields=["-priority", "id"], condition=Q(state="ready", queue=ORDINARY)),
@@ -57,6 +55,11 @@ class Job(models.Model):
 
     def __str__(self):
         return f"{self.task} ({self.state})"
+
+    @classmethod
+    def waiting(cls, key: str) -> models.QuerySet["Job"]:
+        """The one that waits under this key, if any."""
+        return cls.objects.filter(NAMED & WAITING, key=key)
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """Run one job and say how it ended."""
 
+import json
 import random
 import traceback
 from collections.abc import Callable
@@ -39,10 +40,14 @@ def run(job: Job, *, now: datetime | None = None) -> Outcome:
         result = _call(job)
     except Retry as retry:
         return Outcome(
-            job, error=str(retry), again=(now or timezone.now()) + retry.after, counted=False, exception=retry
+            job,
+            error=str(retry).replace("\0", ""),
+            again=(now or timezone.now()) + retry.after,
+            counted=False,
+            exception=retry,
         )
-    except Exception as e:
-        error = "".join(traceback.format_exception(e))[-LONGEST_ERROR:]
+    except (Exception, SystemExit) as e:
+        error = "".join(traceback.format_exception(e)).replace("\0", "")[-LONGEST_ERROR:]
         last = job.attempts >= job.max_attempts
         again = None if last else (now or timezone.now()) + pause(job.attempts)
         return Outcome(job, error=error, again=again, exception=e)
@@ -53,7 +58,14 @@ def _call(job: Job) -> Any:
     task: Task = import_string(job.task)
     context = [TaskContext(task_result=result_of(job, task))] if task.takes_context else []
     call: Callable = task.call
-    return normalize_json(call(*context, *job.args, **job.kwargs))
+    return _storable(call(*context, *job.args, **job.kwargs))
+
+
+def _storable(result: Any) -> Any:
+    result = normalize_json(result)
+    if result is not None and "\\u0000" in json.dumps(result):
+        raise ValueError("The result of a job cannot hold a zero character.")
+    return result
 
 
 def pause(attempts: int, chance: Callable[[], float] = random.random) -> timedelta:

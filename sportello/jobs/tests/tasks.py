@@ -1,6 +1,10 @@
 """Tasks for the tests: they write down that they ran."""
 
+import os
+import threading
+import time
 from datetime import timedelta
+from pathlib import Path
 
 from django.db import connection
 from django_tasks import task
@@ -8,6 +12,7 @@ from django_tasks import task
 from sportello.jobs import Retry
 
 ran: list = []  # what ran in this process, in order
+gate = threading.Event()  # `hold` runs until it opens
 
 
 @task
@@ -53,3 +58,22 @@ def count_attempts(context):
     ran.append(context.attempt)
     if context.attempt < 3:
         raise ValueError("not yet")
+
+
+@task
+def hold(what):
+    ran.append(what)
+    gate.wait(20)
+
+
+@task
+def leave_a_line(path, what):
+    """Do some work and leave a trace that outlives this process."""
+    time.sleep(0.005)
+    with Path(path).open("a") as file:
+        file.write(f"{what}\n")
+
+
+@task(max_attempts=3)
+def kill_the_process():
+    os.kill(os.getpid(), 9)

@@ -70,7 +70,7 @@ def test_of_one_key_one_waits_and_a_running_one_does_not_count(ran):
     enqueue_once(tasks.note, 3, key="else")
     drain()
     assert ran == [1, 3]
-    Job.objects.update(state=Job.State.RUNNING)
+    Job.objects.update(state=Job.State.RUNNING, leased_until=timezone.now())
     enqueue_once(tasks.note, 4, key="read")
     assert Job.objects.filter(state=Job.State.READY).get().args == [4]
 
