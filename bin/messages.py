@@ -45,7 +45,7 @@ def collected(app: Path) -> str:
         else:
             shutil.copytree(app, copy, ignore=ELSEWHERE)
         (copy / "locale").mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "django", "makemessages", "-l", LANGUAGE, "--no-wrap", "--no-obsolete"]
+        command = [sys.executable, "-P", "-m", "django", "makemessages", "-l", LANGUAGE, "--no-wrap", "--no-obsolete"]
         subprocess.run([*command, "--add-location", "file", "-v0"], cwd=copy, check=True)  # noqa: S603
         if not (copy / CATALOG).exists():
             return ""

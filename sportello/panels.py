@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from sportello.commerce import panels as commerce
 from sportello.ui.links import Group, Link
 
 
@@ -50,3 +51,8 @@ SETTINGS = (
         ),
     ),
 )
+
+# Functions of (request, the thing) that return HTML, or nothing. See ui/beside.py.
+BESIDE_CONVERSATION = (commerce.beside_conversation,)
+BESIDE_CUSTOMER = (commerce.beside_customer,)
+BESIDE_ORDER = ()

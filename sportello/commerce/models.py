@@ -1,5 +1,7 @@
 """The shop's side of the story: stores, orders, parcels. A neutral model that every connector fills."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ class Store(models.Model):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     # How an order number of this shop looks, "#" for each digit, e.g. "TT-#####"; learned from the orders when empty.
     number_pattern = models.CharField(_("order number pattern"), max_length=120, blank=True)
-    # {"TT-#####": 1284}: the shapes of numbers met, and how often. See numbers.py.
+    # {"TT-#####": 1284}: the shapes of numbers met, and how often. See numbering.py.
     learned_shapes = models.JSONField(default=dict, blank=True, editable=False)
 
     def __str__(self):
@@ -25,6 +27,15 @@ class Store(models.Model):
     def shapes(self) -> list[str]:
         """How its order numbers look."""
         return [self.number_pattern] if self.number_pattern else list(self.learned_shapes)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, agent) -> "OrderQuerySet":
+        """All, for who works here; a guest only sees those their conversations are about."""
+        if not agent.is_guest:
+            return self
+        mine = Q(conversations__team__in=agent.teams.all()) | Q(conversations__assignee=agent)
+        return self.filter(pk__in=self.model.objects.filter(mine).values("pk"))
 
 
 class Order(models.Model):
@@ -60,6 +71,8 @@ class Order(models.Model):
     promised_for = models.DateField(_("promised for"), null=True, blank=True)
     updated_at = models.DateTimeField(null=True, blank=True, help_text="The store's own clock: older news loses.")
 
+    objects = OrderQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(name="order_is_told_once", fields=["store", "external_id"])]
         indexes = [
@@ -70,6 +83,19 @@ class Order(models.Model):
 
     def __str__(self):
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return f"/orders/{self.pk}"
+
+    def days_late(self, today: date) -> int:
+        """How many days ago it should have arrived; 0 when it did, or still may."""
+        settled = self.state in (self.State.DELIVERED, self.State.CANCELLED, self.State.REFUNDED)
+        return 0 if settled else days_after(self.promised_for, today)
+
+
+def days_after(promise: date | None, today: date) -> int:
+    """How many days the promise is over; 0 when it is not, or none was made."""
+    return max(0, (today - promise).days) if promise else 0
 
 
 class OrderLine(models.Model):
@@ -120,3 +146,8 @@ class Shipment(models.Model):
 
     def __str__(self):
         return self.tracking_number or self.external_id
+
+    def days_late(self, today: date) -> int:
+        """How many days ago this parcel should have arrived; 0 when it did, or still may."""
+        settled = self.state in (self.State.DELIVERED, self.State.RETURNED)
+        return 0 if settled else days_after(self.promised_for, today)

@@ -1,16 +1,49 @@
 """What the screens and the other rooms ask about orders."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 
-from .models import Order, Store
-from .numbers import Shapes, mentions
+from django.db.models import Count, F, QuerySet, Sum
+
+from .models import Order, OrderQuerySet, Store
+from .numbering import Shapes, mentions
 
 
-def orders_of(customer) -> "list[Order]":
+@dataclass(frozen=True)
+class Worth:
+    """What a customer bought: how many orders, and what they cost less what was given back, by currency."""
+
+    orders: int
+    spent: tuple[tuple[str, Decimal], ...]
+
+
+def worth(customer) -> Worth:
+    """Return what a customer bought. Cancelled and unpaid orders are not counted. One query."""
+    bought = Order.objects.filter(customer=customer).exclude(state__in=(Order.State.PENDING, Order.State.CANCELLED))
+    by_currency = list(
+        bought.values("currency").annotate(orders=Count("pk"), spent=Sum(F("total") - F("refunded"))).order_by("-spent")
+    )
+    return Worth(
+        orders=sum(row["orders"] for row in by_currency),
+        spent=tuple((row["currency"], row["spent"]) for row in by_currency),
+    )
+
+
+def visible_to(agent) -> OrderQuerySet:
+    """Return the orders this agent may see."""
+    return OrderQuerySet(Order).visible_to(agent)
+
+
+def with_all(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return them with store, lines and shipments: three queries."""
+    return orders.select_related("store").prefetch_related("lines", "shipments")
+
+
+def orders_of(customer, limit: int | None = None) -> list[Order]:
     """Return a customer's orders, newest first, each with its store, lines and shipments: three queries."""
-    orders = Order.objects.filter(customer=customer).order_by("-placed_at", "-pk")
-    return list(orders.select_related("store").prefetch_related("lines", "shipments"))
+    return list(with_all(Order.objects.filter(customer=customer)).order_by("-placed_at", "-pk")[:limit])
 
 
 def recognise(text: str) -> list[Order]:

@@ -48,6 +48,11 @@ class Customer(models.Model):
         return f"/customers/{self.pk}"
 
     @property
+    def called(self) -> str:
+        """How to speak of them on the screen: their name, else the first address they wrote from."""
+        return self.name or next((identity.value for identity in self.identities.all()), str(self))
+
+    @property
     def initials(self) -> str:
         words = [word for word in self.name.split() if word[0].isalnum()] or ["?"]
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sportello.commerce import numbers
+from sportello.commerce import numbering
 from sportello.commerce.models import Order, Store
 from sportello.commerce.queries import recognise, recognise_many
 
@@ -12,13 +12,13 @@ pytestmark = pytest.mark.django_db
 
 
 def store_of(slug, *told):
-    store = Store.objects.create(slug=slug, name=slug, learned_shapes=numbers.learn({}, told))
+    store = Store.objects.create(slug=slug, name=slug, learned_shapes=numbering.learn({}, told))
     for number in told:
         Order.objects.create(
             store=store,
             external_id=number,
             number=number,
-            number_key=numbers.number_key(number),
+            number_key=numbering.number_key(number),
             total=10,
             placed_at=datetime(2026, 11, 10, tzinfo=UTC),
         )
@@ -90,7 +90,7 @@ def test_the_same_number_in_two_stores_is_both(stores):
 
 def test_a_text_full_of_numbers_costs_forty_at_most(stores):
     text = " ".join(f"AB-{n}" for n in range(10_000, 12_000))
-    assert len(numbers.mentions(text, numbers.Shapes.of(["TT-#####"]))) == 40
+    assert len(numbering.mentions(text, numbering.Shapes.of(["TT-#####"]))) == 40
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_a_text_full_of_numbers_costs_forty_at_most(stores):
     [("TT-10482", "TT-#####"), ("#1042", "#####"), ("2026/000123", "####/######"), ("XKBKNABJK", "@@@@@@@@@")],
 )
 def test_shapes(number, shape):
-    assert numbers.shape_of(number) == shape
+    assert numbering.shape_of(number) == shape
 
 
 def test_only_the_commonest_shapes_are_kept():
-    shapes = numbers.learn({"TT-#####": 100}, [f"{'A' * n}1" for n in range(1, 20)])
+    shapes = numbering.learn({"TT-#####": 100}, [f"{'A' * n}1" for n in range(1, 20)])
     assert len(shapes) == 8
     assert shapes["TT-#####"] == 100
