@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+
+from sportello.agents.requests import SignedIn
 
 from . import queries
 from .models import Order, Shipment
@@ -27,7 +28,7 @@ class Parcel:
         return ICONS.get(self.shipment.state, "truck")
 
 
-ICONS = {
+ICONS: dict[str, str] = {
     Shipment.State.PREPARING: "package-open",
     Shipment.State.DELIVERED: "package-check",
     Shipment.State.RETURNED: "undo-2",
@@ -60,7 +61,7 @@ def slip(order: Order, today: date, customer=None) -> Slip:
     return Slip(order, parcels, late, of_another=customer is not None and order.customer_id != customer.pk)
 
 
-def beside_conversation(request: HttpRequest, conversation) -> SafeString:
+def beside_conversation(request: SignedIn, conversation) -> SafeString:
     """The orders it is about as slips, the customer's others as lines, and what they are worth to us."""
     customer, today = conversation.customer, timezone.localdate()
     about = queries.with_all(conversation.orders.all()).order_by("-placed_at", "-pk")
@@ -68,12 +69,12 @@ def beside_conversation(request: HttpRequest, conversation) -> SafeString:
     return _panel(request, customer, spoken_of, MOST_OTHERS)
 
 
-def beside_customer(request: HttpRequest, customer) -> SafeString:
+def beside_customer(request: SignedIn, customer) -> SafeString:
     """All their orders as lines, and what they are worth to us."""
     return _panel(request, customer, [], None)
 
 
-def _panel(request: HttpRequest, customer, spoken_of: list[Slip], most: int | None) -> SafeString:
+def _panel(request: SignedIn, customer, spoken_of: list[Slip], most: int | None) -> SafeString:
     shown = {slip.order.pk for slip in spoken_of}
     limit = None if most is None else most + len(shown) + 1
     orders = [order for order in queries.orders_of(customer, limit) if order.pk not in shown]

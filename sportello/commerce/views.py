@@ -1,10 +1,11 @@
 """Screens of the shop's side."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from sportello.agents.requests import SignedIn
 from sportello.ui.beside import beside
 
 from . import queries
@@ -12,7 +13,7 @@ from .panels import slip
 
 
 @require_GET
-def order(request: HttpRequest, pk: int) -> HttpResponse:
+def order(request: SignedIn, pk: int) -> HttpResponse:
     """One order, as the store last told it."""
     orders = queries.with_all(queries.visible_to(request.user)).select_related("customer", "store")
     found = get_object_or_404(orders, pk=pk)

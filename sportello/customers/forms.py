@@ -30,7 +30,7 @@ class AddressForm(forms.Form):
     value = forms.CharField(label=_("Address or number"), max_length=320)
 
     def clean(self):
-        told = super().clean()
+        told = super().clean() or {}
         if {"kind", "value"} <= told.keys():
             try:
                 addresses.normal(told["kind"], told["value"])

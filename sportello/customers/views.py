@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from sportello.agents.requests import SignedIn
 from sportello.lib.access import no_guests
 from sportello.ui.beside import beside
 
@@ -18,7 +19,7 @@ from .telling import told
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedIn) -> HttpResponse:
     """Fifty customers, newest first or those found; an address or number that is known goes straight to its card."""
     typed = request.GET.get("q", "").strip()
     if typed and (known := queries.by_address(typed, request.user)):
@@ -27,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/customers.html", {"customers": customers, "more": more, "typed": typed})
 
 
-def customer(request: HttpRequest, pk: int) -> HttpResponse:
+def customer(request: SignedIn, pk: int) -> HttpResponse:
     """The card of one; POST writes down what we know."""
     found = _find(request, pk)
     if request.method != "POST" or request.user.is_guest:
@@ -42,7 +43,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def identities(request: HttpRequest, pk: int) -> HttpResponse:
+def identities(request: SignedIn, pk: int) -> HttpResponse:
     """Give them another address."""
     found = _find(request, pk)
     form = AddressForm(request.POST)
@@ -58,7 +59,7 @@ def identities(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def identity(request: HttpRequest, pk: int, address: int) -> HttpResponse:
+def identity(request: SignedIn, pk: int, address: int) -> HttpResponse:
     """Take this address away from them."""
     found = _find(request, pk)
     actions.remove_identity(get_object_or_404(found.identities, pk=address), by=request.user)
@@ -67,7 +68,7 @@ def identity(request: HttpRequest, pk: int, address: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def block(request: HttpRequest, pk: int, address: int) -> HttpResponse:
+def block(request: SignedIn, pk: int, address: int) -> HttpResponse:
     """Stop listening to this address, or listen again."""
     found = _find(request, pk)
     change = actions.block if request.POST.get("blocked") == "yes" else actions.unblock
@@ -77,7 +78,7 @@ def block(request: HttpRequest, pk: int, address: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def companies(request: HttpRequest, pk: int) -> HttpResponse:
+def companies(request: SignedIn, pk: int) -> HttpResponse:
     """They buy for this company."""
     found = _find(request, pk)
     form = CompanyForm(request.POST)
@@ -90,18 +91,18 @@ def companies(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def company(request: HttpRequest, pk: int, company: int) -> HttpResponse:
+def company(request: SignedIn, pk: int, company: int) -> HttpResponse:
     """They do not buy for it any more."""
     found = _find(request, pk)
     actions.leave(found, get_object_or_404(Company, pk=company, people=found), by=request.user)
     return redirect(found)
 
 
-def _find(request: HttpRequest, pk: int) -> Customer:
+def _find(request: SignedIn, pk: int) -> Customer:
     return get_object_or_404(queries.visible_to(request.user), pk=pk)
 
 
-def _card(request: HttpRequest, found: Customer, **forms: Any) -> HttpResponse:
+def _card(request: SignedIn, found: Customer, **forms: Any) -> HttpResponse:
     context = {
         "customer": found,
         "identities": found.identities.select_related("blocked_by").order_by("pk"),
