@@ -9,11 +9,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .. import base
-from . import smtp
+from . import oauth, smtp
 from .imap import Folder
 from .parse import parse
 from .server import server_of
 
+# Seconds: between looks at a server that does not tell by itself when mail comes.
+POLL = 60.0
 LOOK_UP = 1.0
 
 
@@ -38,12 +40,17 @@ class Channel(base.Channel):
         return [parse(body)]
 
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[base.Batch]:
-        yield from self._folder.new(cursor)
+        try:
+            yield from self._folder.new(cursor)
+        except base.NotFetched as failure:
+            if failure.permanent:
+                oauth.forget(self.settings, self.renewed)
+            raise
 
     def wait(self, seconds: float, cancelled: Callable[[], bool]) -> None:
         if self._folder.wait(seconds, cancelled):
             return
-        until = time.monotonic() + min(seconds, float(self.settings.get("poll_seconds") or 60))
+        until = time.monotonic() + min(seconds, POLL)
         while not cancelled() and (left := until - time.monotonic()) > 0:
             time.sleep(min(LOOK_UP, left))
 
@@ -52,7 +59,23 @@ class Channel(base.Channel):
             self._folder.close()
 
     def send(self, message: base.Outbound, *, handing_over: Callable[[], None]) -> str:
-        return smtp.send(server_of(self.settings, "smtp"), message, handing_over=handing_over)
+        if not self.settings.get("smtp_host"):
+            raise base.NotDelivered(str(_("This inbox has no server to send with.")), permanent=True)
+        server, token = server_of(self.settings, "smtp"), self._token(base.NotDelivered)
+        try:
+            return smtp.send(server, message, handing_over=handing_over, token=token)
+        except smtp.NotSignedIn:
+            if token is None:
+                raise
+            # The vendor may have taken back the hour that this token had left: a new one is worth a try.
+            oauth.forget(self.settings, self.renewed)
+            return smtp.send(server, message, handing_over=handing_over, token=token)
+
+    def check(self) -> None:
+        if self.fetches():
+            self._folder.check()
+        if self.settings.get("smtp_host"):
+            smtp.check(server_of(self.settings, "smtp"), self._token(base.NotDelivered))
 
     @cached_property
     def _folder(self) -> Folder:
@@ -61,4 +84,18 @@ class Channel(base.Channel):
             server_of(self.settings, "imap"),
             self.settings.get("folder", ""),
             since=datetime.fromisoformat(since) if since else None,
+            token=self._token(base.NotFetched),
         )
+
+    def _token(self, failed: type[base.NotFetched] | type[base.NotDelivered]) -> Callable[[], str] | None:
+        """What returns an access token, if this inbox signs in with one."""
+        if not oauth.uses_oauth(self.settings):
+            return None
+
+        def token() -> str:
+            try:
+                return oauth.access_token(self.settings, self.renewed)
+            except oauth.GrantFailed as failure:
+                raise failed(str(failure), permanent=failure.permanent) from failure
+
+        return token

@@ -25,6 +25,7 @@ LONGEST_LINE = 900
 MOST_REFERENCES = 20
 TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 FIELD = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
+BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 OURS = re.compile(
     r"from|sender|to|cc|bcc|reply-to|subject|date|message-id|in-reply-to|references|return-path|mime-version|content-.*",
     re.IGNORECASE,
@@ -56,7 +57,7 @@ def ascii_address(address: str) -> str:
     Raise `NotDelivered` when it is none. What stands before the @ is left as it is.
     """
     local, at, domain = address.strip().rpartition("@")
-    if not (local and at and domain) or re.search(r"[\s<>,;:\\\"()\[\]\x00-\x20\x7f]", local + domain):
+    if not (local and at and domain) or re.search(r"[@\s<>,;:\\\"()\[\]\x00-\x20\x7f]", local + domain):
         raise base.NotDelivered(f"“{address}” is not an address.", permanent=True)
     try:
         domain = domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
@@ -103,8 +104,7 @@ def _is_plain(value: str) -> bool:
 
 def _clean(value: str) -> str:
     """Without anything that could begin another header, and what no encoding can carry."""
-    value = "".join(c if c.isprintable() or c == " " else " " for c in value)
-    return value.encode(errors="replace").decode().strip()
+    return BREAKS.sub(" ", value).encode(errors="replace").decode().strip()
 
 
 def _ids(ids: Iterable[str]) -> str:

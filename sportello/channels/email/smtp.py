@@ -30,6 +30,10 @@ CHUNK = 64 * 1024
 MIB = 1024 * 1024
 
 
+class NotSignedIn(base.NotDelivered):
+    """The server does not know us, or not any more."""
+
+
 class Line(smtplib.SMTP):
     """smtplib over a line of our own: guarded, and never slower than the time that is left."""
 
@@ -224,7 +228,7 @@ def _failure(error: Exception, server: Server) -> base.NotDelivered:
         words = f"{error.smtp_code} {words_of(error.smtp_error)}"
         for_good = 500 <= error.smtp_code < 600
         if isinstance(error, smtplib.SMTPAuthenticationError):
-            return base.NotDelivered(
+            return NotSignedIn(
                 _("{host} does not let {user} in: {words}").format(host=server.host, user=server.user, words=words),
                 permanent=for_good,
             )

@@ -207,6 +207,7 @@ class OddImap(socketserver.ThreadingTCPServer):
         self.mails, self.odd, self.sizes, self.answers = dict(mails), odd or {}, sizes or {}, answers or {}
         self.capabilities, self.greeting = "IMAP4rev1" + (" IDLE" if idle else ""), greeting
         self.said: list[str] = []
+        self.refuses_tokens = False
         super().__init__(("127.0.0.1", 0), _OddLine)
 
     def __enter__(self):
@@ -260,6 +261,8 @@ class _OddLine(socketserver.StreamRequestHandler):
             return self.fetch(tag, [int(uid) for uid in found[1].split(",")], found[2])
         elif command == "IDLE":
             return self.idle(tag)
+        elif command == "AUTHENTICATE XOAUTH2":
+            return self.sign_in(tag)
         self.say(f"{tag} OK done")
         return command != "LOGOUT"
 
@@ -284,6 +287,109 @@ class _OddLine(socketserver.StreamRequestHandler):
         self.say(f"{tag} OK done")
         return True
 
+    def sign_in(self, tag):
+        """Any token will do, unless the server refuses them all: then it complains first, and wants an empty line."""
+        self.say("+ ")
+        self.server.said.append(self.rfile.readline().decode().strip())
+        if self.server.refuses_tokens:
+            self.say("+ eyJzdGF0dXMiOiI0MDAifQ==")
+            assert self.rfile.readline() == b"\r\n"
+            return self.say(f"{tag} NO [AUTHENTICATIONFAILED] token not accepted")
+        return self.say(f"{tag} OK welcome")
+
     def idle(self, tag):
         self.say("+ idling")
         return self.rfile.readline().strip() == b"DONE" and self.say(f"{tag} OK done")
+
+
+SILENCE = object()
+
+
+class OddSmtp(socketserver.ThreadingTCPServer):
+    """A small SMTP server that does what the test likes: `answers` maps the beginning of a command, or "." for the
+    end of the mail, to an answer, to None (hang up) or to SILENCE. `mails`: what it accepted; `said`: what it heard.
+    """
+
+    allow_reuse_address = daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, answers=None, *, features=("8BITMIME",), greeting="220 ready", tls=False):
+        self.answers, self.features, self.greeting, self.tls = answers or {}, features, greeting, tls
+        self.said: list[str] = []
+        self.mails: list[bytes] = []
+        self.refuses_tokens = False
+        super().__init__(("127.0.0.1", 0), _OddSmtpLine)
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+    @property
+    def settings(self) -> dict:
+        return {
+            "smtp_host": "localhost" if self.tls else "127.0.0.1",
+            "smtp_port": self.server_address[1],
+            "smtp_security": "starttls" if self.tls else "none",
+            "address": USER,
+            **({"certificate": certificate()[0].read_text()} if self.tls else {}),
+        }
+
+
+class _OddSmtpLine(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self):
+        self.secure = False
+        self.say(self.server.greeting)
+        while line := self.rfile.readline():
+            verb, space, rest = line.decode().strip().partition(" ")
+            command = verb.upper() + space + rest
+            self.server.said.append(command)
+            if not self.answer(command) or command == "QUIT":
+                return
+
+    def say(self, answer):
+        """False when that is to hang up."""
+        if answer is SILENCE:
+            self.rfile.read()
+        if answer is None or answer is SILENCE:
+            return False
+        self.wfile.write(answer.encode() + b"\r\n")
+        return True
+
+    def answer(self, command):
+        told = next((a for start, a in self.server.answers.items() if command.startswith(start)), "")
+        if told != "":
+            return self.say(told)
+        if command.startswith("EHLO"):
+            features = ["me", *self.server.features, *(["STARTTLS"] if self.server.tls and not self.secure else [])]
+            return self.say("\r\n".join(f"250{'- '[f == features[-1]]}{f}" for f in features))
+        if command.startswith("AUTH") and self.server.refuses_tokens:
+            self.say("334 eyJzdGF0dXMiOiI0MDAifQ==")
+            assert self.rfile.readline() == b"\r\n"
+            return self.say("535 5.7.8 token not accepted")
+        if command.startswith("AUTH"):
+            return self.say("235 welcome")
+        if command == "STARTTLS":
+            self.say("220 go on")
+            self.request = server_context().wrap_socket(self.request, server_side=True)
+            self.secure = True
+            self.setup()
+            return True
+        return self.data() if command == "DATA" else self.say("250 fine")
+
+    def data(self):
+        self.say("354 go on")
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line.removeprefix(b"."))
+        if not line:
+            return False
+        told = self.server.answers.get(".", "250 taken")
+        if told and told is not SILENCE and told.startswith("250"):
+            self.server.mails.append(b"".join(lines))
+        return self.say(told)
