@@ -2,11 +2,11 @@
 
 import asyncio
 import threading
-from contextlib import contextmanager
 
 import pytest
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
+from sportello.channels.email.tests.servers import Loop
 from tests.installation import Installation, kill
 
 ANSWER = """
@@ -53,13 +53,19 @@ print(Sending.objects.get().state, Conversation.objects.get().failed)
 """
 
 
-class Postbox:
-    """A mail server that says when it is asked something, and then lets its caller wait for the answer."""
+class Postbox(Loop):
+    """A mail server that says when it is asked something, and then never answers that."""
 
-    def __init__(self, waits_at: str):
+    def __init__(self, waits_at: str = ""):
         self.waits_at = waits_at
         self.asked = threading.Event()
         self.mails: list[bytes] = []
+
+    async def serve(self, stack) -> None:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", 0)
+        stack.callback(server.close)
+        self.port = server.sockets[0].getsockname()[1]
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         envelope.mail_from = address
@@ -71,23 +77,11 @@ class Postbox:
         await self._wait("DATA")
         return "250 OK"
 
-    async def _wait(self, command):
+    async def _wait(self, command: str) -> None:
         if command == self.waits_at:
             self.waits_at = ""
             self.asked.set()
             await asyncio.Event().wait()
-
-
-@contextmanager
-def mail_server(waits_at=""):
-    postbox = Postbox(waits_at)
-    controller = Controller(postbox, hostname="127.0.0.1", port=0)
-    controller.start()
-    postbox.port = controller.server.sockets[0].getsockname()[1]
-    try:
-        yield postbox
-    finally:
-        controller.stop()
 
 
 @pytest.fixture
@@ -98,7 +92,7 @@ def shop(tmp_path):
 
 
 def test_killed_before_it_handed_the_mail_over_it_is_sent_by_the_next(shop):
-    with mail_server(waits_at="MAIL") as postbox:
+    with Postbox(waits_at="MAIL") as postbox:
         message = shop.python(ANSWER, str(postbox.port))
         sender = shop.start(SEND, message)
         assert postbox.asked.wait(30)
@@ -111,7 +105,7 @@ def test_killed_before_it_handed_the_mail_over_it_is_sent_by_the_next(shop):
 
 
 def test_killed_while_the_server_thinks_about_it_a_person_is_asked_and_it_is_not_sent_again(shop):
-    with mail_server(waits_at="DATA") as postbox:
+    with Postbox(waits_at="DATA") as postbox:
         message = shop.python(ANSWER, str(postbox.port))
         sender = shop.start(SEND, message)
         assert postbox.asked.wait(30)
@@ -123,7 +117,7 @@ def test_killed_while_the_server_thinks_about_it_a_person_is_asked_and_it_is_not
 
 
 def test_killed_after_the_server_said_yes_a_person_is_asked_and_it_is_not_sent_again(shop):
-    with mail_server() as postbox:
+    with Postbox() as postbox:
         message = shop.python(ANSWER, str(postbox.port))
         assert shop.start(DIE_AFTER_250 + SEND, message).wait(30) == -9
         shop.python(SEND, message)

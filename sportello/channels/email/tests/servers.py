@@ -32,7 +32,7 @@ def mail(number: int | str = 1, *, body: str = "Buongiorno", headers: str = "") 
     ).encode()
 
 
-class _Loop:
+class Loop:
     """An event loop in a thread of its own, for as long as the `with` lasts."""
 
     def __enter__(self):
@@ -67,7 +67,7 @@ class _Loop:
         self._thread.join(10)
 
 
-class ImapServer(_Loop):
+class ImapServer(Loop):
     """pymap with one account, in memory: `with ImapServer() as server: server.put(raw)`."""
 
     def __init__(self, *, tls: bool = False, idle: bool = True):
