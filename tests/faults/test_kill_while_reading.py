@@ -16,7 +16,8 @@ inbox = Inbox.objects.create(kind="email", name="Assistenza", address="info@shop
 def line(n):
     person = {{"id": f"m{{n}}", "from": f"c{{n % 50}}@posta.example", "text": f"Ordine {{n}}"}}
     if n >= 50:
-        person["references"] = [f"m{{n - 50}}"]
+        person["in_reply_to"] = f"m{{n - 50}}"
+        person["references"] = [f"m{{earlier}}" for earlier in range(n % 50, n, 50)]
     return json.dumps(person).encode()
 store(inbox.pk, [(f"m{{n}}", line(n)) for n in range({MAILS})])
 """
@@ -29,6 +30,13 @@ from sportello.conversations import intake
 Delivery.objects.update(leased_until=None)  # the two minutes of a dead reader's lease are over
 print("reading", flush=True)
 intake.read_waiting.call()
+"""
+
+AGAIN = """
+from sportello.channels.models import Delivery
+suspects = Delivery.objects.filter(state="quarantined")
+assert set(suspects.values_list("reason", flat=True)) <= {"Reading it stopped the program 3 times."}
+suspects.update(state="arrived", attempts=0)
 """
 
 COUNT = """
@@ -66,5 +74,7 @@ def test_killed_again_and_again_every_mail_is_read_once(tmp_path, moments):
         kill(reader)
         reader.stdout.close()
     shop.python(READ)
+    # One that was being read at three of the kills is suspected of them: a person has it read again.
+    shop.python(AGAIN + READ)
     # Fifty people with twelve mails each, every one an answer to the one before: fifty conversations.
     assert shop.python(COUNT) == f"{MAILS} {MAILS} {MAILS} 50 {MAILS} 0"
