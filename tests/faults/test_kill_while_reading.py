@@ -35,7 +35,7 @@ intake.read_waiting.call()
 AGAIN = """
 from sportello.channels.models import Delivery
 suspects = Delivery.objects.filter(state="quarantined")
-assert set(suspects.values_list("reason", flat=True)) <= {"Reading it stopped the program 3 times."}
+assert all(reason.startswith("Reading it stopped the program") for (reason,) in suspects.values_list("reason"))
 suspects.update(state="arrived", attempts=0)
 """
 
