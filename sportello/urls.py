@@ -2,10 +2,16 @@
 
 from django.urls import include, path
 
+from sportello.desk.audit_views import audit
+
 urlpatterns: list = [
     path("", include("sportello.ui.urls")),
     path("", include("sportello.agents.urls")),
     path("customers/", include("sportello.customers.urls")),
     path("orders/", include("sportello.commerce.urls")),
+    path("", include("sportello.workspace.urls")),
+    path("settings/inboxes/", include("sportello.channels.inbox_urls")),
+    path("settings/tags/", include("sportello.conversations.tag_urls")),
+    path("settings/audit/", audit, name="audit"),
     path("", include("sportello.desk.urls")),
 ]

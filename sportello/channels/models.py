@@ -25,6 +25,10 @@ class Inbox(models.Model):
     settings = SecretJSONField(default=dict, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # The last try of its settings against the real server: asked, answered, and what is wrong ("" when all is well).
+    check_asked_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    check_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -32,6 +36,11 @@ class Inbox(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_being_checked(self) -> bool:
+        asked, answered = self.check_asked_at, self.checked_at
+        return asked is not None and (answered is None or answered < asked)
 
 
 class Cursor(models.Model):

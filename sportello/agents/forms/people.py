@@ -1,13 +1,12 @@
 """Who somebody is: first run, invitations, one's own page."""
 
-import zoneinfo
-
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from sportello.lib.signature import SignatureField
+from sportello.workspace.zones import time_zones
 
 from ..models import Agent, Invitation, Team
 from .doors import PASSWORD_HELP
@@ -37,12 +36,6 @@ class NewAgentForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error("password", error)
         return data
-
-
-def time_zones() -> list[tuple[str, str]]:
-    """Every zone a shop may live in, as choices."""
-    names = sorted(zoneinfo.available_timezones())
-    return [(name, name.replace("_", " ")) for name in names if "/" in name and not name.startswith(("Etc/", "posix/"))]
 
 
 class FirstRunForm(NewAgentForm):

@@ -32,6 +32,9 @@ class Migration(migrations.Migration):
                 ("settings", sportello.lib.secrets.SecretJSONField(blank=True, default=dict)),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("check_asked_at", models.DateTimeField(blank=True, null=True)),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                ("check_reason", models.CharField(blank=True, max_length=500)),
                 (
                     "brand",
                     models.ForeignKey(
