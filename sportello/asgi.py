@@ -6,6 +6,7 @@ Measured: docs/decisions/0002-two-doors.md. `application` is what uvicorn serves
 import os
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sportello.settings")
@@ -19,6 +20,7 @@ pages = get_wsgi_application()
 from sportello.channels.accept import accept  # noqa: E402
 from sportello.lib.bodies import Message, Receive, Send  # noqa: E402
 from sportello.lib.wsgi import Bridge  # noqa: E402
+from sportello.realtime.stream import live  # noqa: E402
 
 desk = Bridge(pages, threads=settings.WEB_THREADS, limit=settings.LARGEST_UPLOAD)
 
@@ -32,8 +34,13 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1000})
     else:
-        door = accept if scope["path"].startswith("/hooks/") else desk
-        await door(scope, receive, _with_id(scope, send))
+        await _door(scope["path"])(scope, receive, _with_id(scope, send))
+
+
+def _door(path: str) -> Callable:
+    if path == "/live":
+        return live
+    return accept if path.startswith("/hooks/") else desk
 
 
 def _with_id(scope: dict[str, Any], send: Send) -> Send:

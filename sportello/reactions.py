@@ -9,10 +9,13 @@ from threading import Event as Stop
 
 from django_tasks.base import Task
 
-from sportello.conversations import delivery, intake, releasing, snoozing
+from sportello.conversations import delivery, intake, live, releasing, snoozing
 from sportello.jobs.jobs import prune
+from sportello.realtime.live import announce
+from sportello.realtime.topics import Wiring
 
 REACTIONS: dict[str, list[Callable]] = {
+    "*": [announce],
     "delivery.arrived": [intake.read_arrivals],
     "message.queued": [delivery.send_queued],
     "agent.deactivated": [releasing.release],
@@ -27,3 +30,6 @@ RECURRING: dict[str, tuple[str, Task]] = {
 
 # Loops beside the jobs, each in a thread of its own, started again when it dies.
 SERVICES: list[Callable[[Stop], None]] = []
+
+# What a page can listen to, and who may.
+LIVE = Wiring(gates={"conversation": live.may_hear}, feeds={"inbox": live.INBOX})

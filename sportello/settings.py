@@ -58,6 +58,7 @@ CHANNELS = {
 REACTIONS = "sportello.reactions.REACTIONS"
 RECURRING = "sportello.reactions.RECURRING"
 SERVICES = "sportello.reactions.SERVICES"
+LIVE = "sportello.reactions.LIVE"
 PANELS = "sportello.panels"
 
 INSTALLED_APPS = [
@@ -143,6 +144,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", "")
+# Live updates: how often each process looks for events nobody woke it for, tells an idle page that it is still there,
+# and asks whether who listens still may.
+LIVE_POLL_SECONDS = env.float("SPORTELLO_LIVE_POLL", 5.0 if REDIS_URL else 0.25)
+LIVE_BEAT_SECONDS = env.float("SPORTELLO_LIVE_BEAT", 15.0)
+LIVE_RECHECK_SECONDS = env.float("SPORTELLO_LIVE_RECHECK", 60.0)
 
 AUTH_USER_MODEL = "agents.Agent"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
