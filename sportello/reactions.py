@@ -9,6 +9,7 @@ from threading import Event as Stop
 
 from django_tasks.base import Task
 
+from sportello.agents.sessions import agent_of
 from sportello.conversations import delivery, intake, live, releasing, snoozing
 from sportello.jobs.jobs import prune
 from sportello.realtime.live import announce
@@ -32,4 +33,4 @@ RECURRING: dict[str, tuple[str, Task]] = {
 SERVICES: list[Callable[[Stop], None]] = []
 
 # What a page can listen to, and who may.
-LIVE = Wiring(gates={"conversation": live.may_hear}, feeds={"inbox": live.INBOX})
+LIVE = Wiring(agent_of=agent_of, gates={"conversation": live.may_hear}, feeds={"inbox": live.INBOX})

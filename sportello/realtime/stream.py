@@ -11,14 +11,12 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.contrib.auth import get_user
 from django.db import DatabaseError, close_old_connections
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 
 from sportello.lib.bodies import Receive, Send, answer
 
@@ -26,7 +24,7 @@ from . import live as running
 from .hub import Listener
 from .reader import missed
 from .signals import as_text
-from .topics import Forbidden, Subscription, subscribe
+from .topics import Forbidden, Subscription, subscribe, wiring
 
 log = logging.getLogger(__name__)
 
@@ -122,10 +120,8 @@ async def _tell(listener: Listener, scope: Scope, send: Send) -> None:
 def _subscribe(scope: Scope) -> Subscription:
     """Who asks, and may they hear all of this? Raise `SignedOut` or `Forbidden`."""
     cookies = parse_cookie("; ".join(value.decode("latin1") for name, value in scope["headers"] if name == b"cookie"))
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(cookies.get(settings.SESSION_COOKIE_NAME))
-    agent = get_user(request)
-    if not (agent.is_authenticated and agent.is_active):
+    agent = wiring().agent_of(cookies.get(settings.SESSION_COOKIE_NAME))
+    if agent is None:
         raise SignedOut
     names = parse_qs(scope["query_string"].decode("latin1")).get("topics", [""])[0]
     return subscribe(agent, filter(None, names.split(",")))

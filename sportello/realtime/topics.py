@@ -28,8 +28,12 @@ class Feed:
 
 @dataclass(frozen=True)
 class Wiring:
-    """`gates`: kind of a topic → whether this agent may hear of the thing with this id. `feeds`: by their name."""
+    """`agent_of(session_key)`: who is signed in, or None. `feeds`: by their name.
 
+    `gates`: kind of a topic → whether this agent may hear of the thing with this id.
+    """
+
+    agent_of: Callable[[str | None], Any]
     gates: Mapping[str, Callable[[Any, int], bool]] = field(default_factory=dict)
     feeds: Mapping[str, Feed] = field(default_factory=dict)
 
