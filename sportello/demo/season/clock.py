@@ -5,9 +5,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # Wall-clock times of the shop, without a zone, until `Clock.shift` puts them in the present.
-REFERENCE = datetime(2026, 11, 20, 10, 5)  # noqa: DTZ001 - a Friday morning
+REFERENCE = datetime(2026, 11, 20, 10, 5)
 MIDNIGHT = datetime.combine(REFERENCE, time())
-BEGINNING = datetime(2026, 9, 1)  # noqa: DTZ001
+BEGINNING = datetime(2026, 9, 1)
 SHOP_ZONE = ZoneInfo("Europe/Rome")
 
 # Opening hours by weekday, Monday first; none on Sunday.

@@ -52,12 +52,14 @@ class Words:
         """
         spoken = f"{section} {voice}"
         if voice and self.has(language, topic, spoken):
-            everybodys = self.has(language, topic, section) and self._rng.random() < 0.25  # noqa: PLR2004
+            everybodys = self.has(language, topic, section) and self._rng.random() < 0.25
             section = section if everybodys else spoken
         source = topic if section in sections(language, topic) else "common"
         deck = self._decks.setdefault((language, source, section), [])
         if not deck:
-            deck.extend(self._rng.sample(sections(language, source)[section], k=len(sections(language, source)[section])))
+            deck.extend(
+                self._rng.sample(sections(language, source)[section], k=len(sections(language, source)[section]))
+            )
         return deck.pop()
 
 
