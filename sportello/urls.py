@@ -13,5 +13,7 @@ urlpatterns: list = [
     path("settings/inboxes/", include("sportello.channels.inbox_urls")),
     path("settings/tags/", include("sportello.conversations.tag_urls")),
     path("settings/audit/", audit, name="audit"),
+    path("conversations/", include("sportello.conversations.urls")),
+    path("attachments/", include("sportello.conversations.file_urls")),
     path("", include("sportello.desk.urls")),
 ]

@@ -166,6 +166,9 @@ class Message(models.Model):
         return self.text[:60]
 
 
+PICTURES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp", "image/tiff"}
+
+
 def attachment_path(attachment: "Attachment", name: str) -> str:
     """Under the hash of the content: the same file twice is stored once, and no name of a stranger is a path."""
     return f"attachments/{attachment.sha256[:2]}/{attachment.sha256}"
@@ -195,6 +198,11 @@ class Attachment(models.Model):
     def path(self) -> str:
         """Where its bytes lie in the default storage."""
         return attachment_path(self, self.name)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser can be shown a picture of it, drawn anew."""
+        return self.type.lower() in PICTURES
 
 
 class Sending(models.Model):

@@ -157,7 +157,8 @@ def messages_of(conversation: Conversation) -> QuerySet[Message]:
     """Return what stands on the thread, with all that its fragments show: nothing that was taken back."""
     shown = conversation.messages.exclude(sending__state=Sending.State.CANCELLED)
     answered = Prefetch("answers", Message.objects.only("id", "created_at"))
-    return shown.select_related("author", "identity__customer", "sending").prefetch_related("attachments", answered)
+    known = shown.select_related("author", "identity__customer", "sending", "inbox").defer("inbox__settings")
+    return known.prefetch_related("attachments", answered)
 
 
 def thread(conversation: Conversation, *, before: int | None = None, size: int = THREAD) -> list[Entry]:
@@ -179,6 +180,23 @@ def since(conversation: Conversation, message_id: int, event_id: int = 0) -> lis
     """Return what came after this message and this event, oldest first: what a page asks after a gap."""
     events = Event.objects.filter(topic=topic_of(conversation), name__in=TOLD, pk__gt=event_id)
     return _entries(messages_of(conversation).filter(pk__gt=message_id), events.select_related("by"))
+
+
+# Events that changed how a message already on the thread looks.
+CHANGING = ["message.queued", "message.sent", "message.failed", "message.unknown", "message.bounced"]
+
+
+def changed_since(conversation: Conversation, event_id: int, *, before: int) -> list[Entry]:
+    """Return the messages up to the one called `before` whose state changed after this event."""
+    events = Event.objects.filter(topic=topic_of(conversation), name__in=CHANGING, pk__gt=event_id)
+    changed = {event.data.get("message") for event in events}
+    return _entries(messages_of(conversation).filter(pk__in=changed, pk__lte=before), ())
+
+
+def taken_back_since(conversation: Conversation, event_id: int) -> list[int]:
+    """Return the ids of the messages that were taken back after this event."""
+    events = Event.objects.filter(topic=topic_of(conversation), name="message.cancelled", pk__gt=event_id)
+    return [event.data["message"] for event in events]
 
 
 def _entries(messages, events) -> list[Entry]:

@@ -2,7 +2,7 @@
 
 from .assign import assign, claim, move
 from .close import close, reopen
-from .draft import discard_draft, save_draft
+from .draft import attach, detach, discard_draft, save_draft
 from .link import link_order, unlink_order
 from .note import note
 from .prioritise import prioritise
@@ -19,9 +19,11 @@ __all__ = [
     "NobodyToAnswer",
     "TooLate",
     "assign",
+    "attach",
     "block",
     "claim",
     "close",
+    "detach",
     "discard_draft",
     "link_order",
     "mark_read",

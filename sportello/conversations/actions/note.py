@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from sportello.events.record import record
-from sportello.lib.html import sanitise, to_text
+from sportello.lib.html import to_text
+from sportello.lib.own_html import own_html
 
 from ..models import Attachment, Conversation, Message
 from .draft import discard_draft
@@ -16,7 +17,7 @@ def note(conversation: Conversation, *, by, html: str, files: tuple[int, ...] = 
         return twin
     # Whoever writes into a conversation holds its row: its messages become visible in the order of their ids.
     Conversation.objects.select_for_update().get(pk=conversation.pk)
-    clean = sanitise(html)
+    clean = own_html(html)
     message = Message.objects.create(
         conversation=conversation,
         inbox_id=conversation.inbox_id,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from sportello.channels.models import Inbox
 from sportello.events.record import record
-from sportello.lib.html import sanitise, to_text
+from sportello.lib.html import to_text
+from sportello.lib.own_html import own_html
 
 from ..models import Attachment, Conversation, Draft, Message, Sending
 from ..recipients import Party
@@ -60,7 +61,7 @@ def reply(
     if seen is not None:
         _refuse_if_moved(conversation, by, seen)
     parties = {"to": [*to], "cc": [*cc], "bcc": [*bcc], "from": sender_of(conversation.inbox, by)}
-    message = _write(conversation, by, sanitise(html), parties, nonce)
+    message = _write(conversation, by, own_html(html), parties, nonce)
     _take_files(message, files)
     due_at = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
     Sending.objects.create(message=message, due_at=due_at)
@@ -76,7 +77,7 @@ def sender_of(inbox: Inbox, agent) -> Party:
 
 def signature_of(inbox: Inbox, agent) -> str:
     """Return the HTML below an answer: the person's own signature, or else the brand's."""
-    return sanitise(agent.signature or (inbox.brand.signature if inbox.brand else ""))
+    return own_html(agent.signature or (inbox.brand.signature if inbox.brand else ""))
 
 
 def _refuse_if_moved(conversation: Conversation, by, seen: int) -> None:

@@ -1,0 +1,48 @@
+"""What is new since: for a page that heard that something changed, or that was away."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from .. import queries
+from .desk import head_of, last_event
+from .finding import conversation_of
+from .lines import lines
+
+# Ids may become visible out of order: what was recorded just before is asked for again, and known by its id.
+OVERLAP = 20
+
+
+@require_GET
+def since(request: HttpRequest, pk: int, message: int) -> HttpResponse:
+    """Everything after a message and an event, and again what changed its state: each piece with the id it has."""
+    conversation = conversation_of(request, pk)
+    event = max(0, int(request.GET.get("event", "0")) - OVERLAP) if request.GET.get("event", "0").isdecimal() else 0
+    entries = queries.since(conversation, message, event)
+    changed = queries.changed_since(conversation, event, before=message)
+    newest = [entry.message.pk for entry in entries if entry.message]
+    shown = {
+        **head_of(request, conversation),
+        "lines": lines(entries, request.user),
+        "changed": lines(changed, request.user),
+        "gone": queries.taken_back_since(conversation, event),
+        "last_message": max([message, *newest]),
+        "last_event": last_event(conversation),
+    }
+    return render(request, "conversations/_since.html", shown)
+
+
+@require_GET
+def earlier(request: HttpRequest, pk: int, message: int) -> HttpResponse:
+    """The thread before a message."""
+    conversation = conversation_of(request, pk)
+    entries = queries.thread(conversation, before=message)
+    first = next((entry.message.pk for entry in entries if entry.message), 0)
+    count = sum(1 for entry in entries if entry.message)
+    shown = {
+        "conversation": conversation,
+        "lines": lines(entries, request.user),
+        "first_message": first if count == queries.THREAD else 0,
+        "may_change": not request.user.is_guest,
+    }
+    return render(request, "conversations/_earlier.html", shown)

@@ -1,0 +1,85 @@
+"""What one is writing: who it goes to, the draft kept so far, and what stands below it when it leaves."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from sportello.lib.own_html import own_html
+
+from .. import queries
+from ..actions.reply import signature_of
+from ..models import Conversation, Draft, Message
+from .lines import plain_html
+
+Parties = list[dict[str, str]]
+
+
+def composer_of(request: HttpRequest, conversation: Conversation, seen: int) -> dict[str, Any]:
+    """What the composer shows: the two drafts of this agent, and the recipients an answer would have."""
+    drafts = {draft.kind: draft for draft in _drafts(conversation, request.user)}
+    answer = drafts.get(Message.Kind.OUT)
+    written = answer.html if answer else ""
+    return {
+        "answer": SafeString(own_html(written)),
+        "answer_files": list(answer.attachments.all()) if answer else [],
+        "note": SafeString(own_html(drafts[Message.Kind.NOTE].html)) if Message.Kind.NOTE in drafts else "",
+        "parties": _parties_of(conversation, answer),
+        "seen": answer.seen if answer and answer.seen and written else seen,
+        "signature": SafeString(own_html(signature_of(conversation.inbox, request.user))),
+        "may_reply": not request.user.is_guest,
+        "only_note": request.user.is_guest,
+    }
+
+
+def _drafts(conversation: Conversation, agent: Any) -> Iterable[Draft]:
+    return Draft.objects.filter(conversation=conversation, agent=agent).prefetch_related("attachments")
+
+
+def _parties_of(conversation: Conversation, draft: Draft | None) -> dict[str, str]:
+    """To, Cc and Bcc as they are typed: those the agent chose, or those computed from what is answered."""
+    if draft and draft.parties:
+        return {name: typed(draft.parties.get(name, ())) for name in ("to", "cc", "bcc")}
+    computed = queries.recipients(conversation)
+    return {"to": typed(computed.to), "cc": typed(computed.cc), "bcc": ""}
+
+
+# "Ferraris, Giulia" <giulia@posta.example> · Giulia <giulia@posta.example> · giulia@posta.example
+TYPED = re.compile(r'(?:"((?:[^"\\]|\\.)*)"|([^<>,;"]*?))\s*<([^<>\s]+@[^<>\s]+)>|([^\s<>,;"]+@[^\s<>,;"]+)')
+SPECIAL = re.compile(r'[",;<>@\\]')
+
+
+def typed(parties: Iterable[dict[str, str]]) -> str:
+    """Return parties as one types them: Giulia Ferraris <giulia@posta.example>, ciao@posta.example"""
+    return ", ".join(_typed(party.get("name", ""), party["address"]) for party in parties)
+
+
+def _typed(name: str, address: str) -> str:
+    if SPECIAL.search(name):
+        name = '"' + re.sub(r'(["\\])', r"\\\1", name) + '"'
+    return f"{name} <{address}>" if name else address
+
+
+def parties_from(text: str) -> Parties:
+    """Return the parties typed in a field, each address once; what has no @ is no address."""
+    found: dict[str, dict[str, str]] = {}
+    for quoted, name, address, alone in TYPED.findall(text[:20_000]):
+        party = {"name": (re.sub(r"\\(.)", r"\1", quoted) or name).strip(), "address": address or alone}
+        found.setdefault(party["address"].casefold(), party)
+    return list(found.values())
+
+
+def addressed(request: HttpRequest) -> dict[str, Parties]:
+    """To, Cc and Bcc of a form."""
+    return {name: parties_from(request.POST.get(name, "")) for name in ("to", "cc", "bcc")}
+
+
+def written(request: HttpRequest) -> str:
+    """The words of a form as HTML: from the editor, or typed as plain text where there is none."""
+    return own_html(request.POST.get("html") or plain_html(request.POST.get("text", "")))
+
+
+def chosen_files(request: HttpRequest) -> tuple[int, ...]:
+    return tuple(int(pk) for pk in request.POST.getlist("files") if pk.isdecimal())
