@@ -83,10 +83,12 @@ def _codes(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_code(word: str) -> bool:
+    if not DIGIT.search(word):
+        return False  # nearly all words
     key = number_key(word)
     if key.isdigit():
         return not word.isdigit() and len(key) >= 8
-    return any(map(str.isdigit, key)) and len(key) >= 4
+    return len(key) >= 4
 
 
 def _called(text: str, shapes: Shapes) -> Iterator[tuple[int, str]]:
