@@ -69,7 +69,13 @@ def read(path: Path) -> Catalog:
 
 def said(catalog: Catalog) -> dict:
     """What is said, without when it was compiled."""
-    return {(message.context or "", message.id): message.string for message in catalog if message.id and message.string}
+    spoken = (message for message in catalog if message.id and message.string)
+    return {(message.context or "", _one(message.id)): _one(message.string) for message in spoken}
+
+
+def _one(words: str | list[str] | tuple[str, ...]) -> str | tuple[str, ...]:
+    """A sentence, or its forms for one and for many."""
+    return words if isinstance(words, str) else tuple(words)
 
 
 def is_compiled(path: Path) -> bool:
@@ -101,12 +107,12 @@ def problems(app: Path, wanted: set) -> list[str]:
 
 
 def keys(catalog: Catalog) -> set:
-    return {(message.context or "", message.id) for message in catalog if message.id}
+    return {(message.context or "", _one(message.id)) for message in catalog if message.id}
 
 
 def translated(catalog: Catalog) -> set:
     done = (message for message in catalog if message.id and message.string and not message.fuzzy)
-    return {(m.context or "", m.id) for m in done if isinstance(m.string, str) or all(m.string)}
+    return {(m.context or "", _one(m.id)) for m in done if isinstance(m.string, str) or all(m.string)}
 
 
 def sentences(app: Path) -> set:
