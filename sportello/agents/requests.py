@@ -1,6 +1,9 @@
 """What a view behind the sign-in is given."""
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
+
+from sportello.workspace.models import Workspace
 
 from .models import Agent
 
@@ -9,3 +12,5 @@ class SignedIn(HttpRequest):
     """A request of which the middleware knows who asks. For annotations: Django makes plain ones."""
 
     user: Agent
+    workspace: Workspace | None
+    htmx: HtmxDetails

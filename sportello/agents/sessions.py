@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth import SESSION_KEY, get_user
 from django.contrib.sessions.backends import db
@@ -27,11 +28,11 @@ class SessionStore(db.SessionStore):
         return Session
 
     def _get_session_from_db(self):
-        self.row = super()._get_session_from_db()
+        self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
 
     def create_model_instance(self, data):
-        session = super().create_model_instance(data)
+        session: Any = super().create_model_instance(data)
         session.agent_id = data.get(SESSION_KEY)
         session.device, session.address = self.client()
         if self.row:

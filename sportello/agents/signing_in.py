@@ -15,5 +15,5 @@ def sign_in(request: HttpRequest, agent: Agent) -> None:
     """Sign this person in; they count as having typed their password now."""
     login(request, agent, backend=BACKEND)
     record_authentication(request, agent, method="password", reauthenticated=True)
-    device, address = request.session.client()
+    device, address = request.session.client()  # type: ignore[attr-defined]  # ours: sessions.py
     record("agent.signed_in", agent, by=agent, device=device, address=address)

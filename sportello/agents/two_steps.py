@@ -2,9 +2,9 @@
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
 
 from .models import Agent
+from .requests import SignedIn
 
 # Setting it up, proving again who one is, and leaving stay possible.
 _DOORS = ("mfa_", "account_logout", "account_reauthenticate", "account_change_password")
@@ -16,7 +16,7 @@ def has_two_steps(agent: Agent) -> bool:
     return Authenticator.objects.filter(user=agent, type__in=types).exists()
 
 
-def owes(request: HttpRequest) -> bool:
+def owes(request: SignedIn) -> bool:
     """Whether the shop requires two steps and this agent has none yet."""
     shop = request.workspace
     if not (shop and shop.require_mfa):
@@ -27,4 +27,4 @@ def owes(request: HttpRequest) -> bool:
 
 def leads_there(url_name: str | None) -> bool:
     """Whether this address belongs to setting up two steps."""
-    return bool(url_name) and url_name.startswith(_DOORS)
+    return (url_name or "").startswith(_DOORS)

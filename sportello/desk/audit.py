@@ -131,7 +131,7 @@ def _entry(event: Event, called: dict[str, str]) -> Entry:
 
 def _names(events: Iterable[Event]) -> dict[str, str]:
     """What the things are called now, by topic: one question per kind of thing."""
-    called = {}
+    called: dict[str, str] = {}
     for kind, model in MODELS.items():
         ids = {event.subject_id for event in events if event.topic.startswith(f"{kind}:")}
         called |= {f"{kind}:{pk}": str(thing) for pk, thing in model._default_manager.in_bulk(ids).items()}

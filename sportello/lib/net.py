@@ -42,7 +42,8 @@ def resolve(host: str, port: int, *, mail: bool = False) -> list[Address]:
     allowed = settings.ALLOW_PRIVATE_HOSTS
     private = allowed == "all" or (mail and allowed == "mail")
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    fit = [(family, address) for family, _, _, _, address in found if may_speak_to(str(address[0]), private=private)]
+    addresses: list[Address] = [(family, address) for family, _, _, _, address in found]
+    fit = [one for one in addresses if may_speak_to(str(one[1][0]), private=private)]
     if not fit:
         raise Refused(f"{host} is {found[0][4][0]}, where this desk may not go (SPORTELLO_ALLOW_PRIVATE_HOSTS).")
     return fit

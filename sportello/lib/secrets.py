@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from functools import cache
+from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -29,6 +30,10 @@ def decrypt(token: str) -> str:
 
 class SecretJSONField(models.TextField):
     """A dict that nobody can read from a stolen database file without the key. Never log it."""
+
+    # For the type checker, as django-stubs wants it told.
+    _pyi_private_set_type: dict[str, Any]  # type: ignore[assignment]
+    _pyi_private_get_type: dict[str, Any]  # type: ignore[assignment]
 
     def from_db_value(self, value, expression, connection):
         return json.loads(decrypt(value)) if value else {}

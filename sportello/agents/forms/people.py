@@ -28,7 +28,7 @@ class NewAgentForm(forms.Form):
         self.known_email = email
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if "password" in data:
             agent = Agent(name=data.get("name", ""), email=data.get("email", self.known_email))
             try:

@@ -81,7 +81,8 @@ class Line(smtplib.SMTP):
         code, _words = self.docmd("STARTTLS")
         if code != 220:
             raise net.Refused(_("{host} refuses STARTTLS: nothing was sent to it.").format(host=self._host))
-        self.sock = self._server.secure(self.sock)
+        if self.sock:
+            self.sock = self._server.secure(self.sock)
         # What came before TLS may have been put there by somebody on the way.
         self.file = None
         self.helo_resp = self.ehlo_resp = None

@@ -64,7 +64,7 @@ class Wire(imaplib.IMAP4):
             self._take()
         return self._give(end + 1)
 
-    def send(self, data: bytes) -> None:
+    def send(self, data) -> None:
         self.sock.sendall(data)
 
     def shutdown(self) -> None:

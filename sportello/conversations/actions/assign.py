@@ -19,7 +19,7 @@ def claim(conversation: Conversation, *, by: Agent) -> bool:
     return conversation.assignee_id == by.pk
 
 
-def assign(conversation: Conversation, agent: Agent | None, *, by: Agent) -> bool:
+def assign(conversation: Conversation, agent: Agent | None, *, by: Agent | None) -> bool:
     """Give it to somebody, or to nobody (`None`); return whether that changed anything."""
     return change(
         conversation,

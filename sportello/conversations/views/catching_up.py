@@ -1,8 +1,10 @@
 """What is new since: for a page that heard that something changed, or that was away."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+
+from sportello.agents.requests import SignedIn
 
 from .. import queries
 from .desk import head_of, last_event
@@ -14,7 +16,7 @@ OVERLAP = 20
 
 
 @require_GET
-def since(request: HttpRequest, pk: int, message: int) -> HttpResponse:
+def since(request: SignedIn, pk: int, message: int) -> HttpResponse:
     """Everything after a message and an event, and again what changed its state: each piece with the id it has."""
     conversation = conversation_of(request, pk)
     event = max(0, int(request.GET.get("event", "0")) - OVERLAP) if request.GET.get("event", "0").isdecimal() else 0
@@ -33,7 +35,7 @@ def since(request: HttpRequest, pk: int, message: int) -> HttpResponse:
 
 
 @require_GET
-def earlier(request: HttpRequest, pk: int, message: int) -> HttpResponse:
+def earlier(request: SignedIn, pk: int, message: int) -> HttpResponse:
     """The thread before a message."""
     conversation = conversation_of(request, pk)
     entries = queries.thread(conversation, before=message)

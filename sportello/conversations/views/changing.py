@@ -8,7 +8,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sportello.agents.models import Agent, Team
+from sportello.agents.requests import SignedIn
 from sportello.lib.access import no_guests
 from sportello.ui import formats
 
@@ -31,7 +32,7 @@ def changed(conversation: Conversation, **more: Any) -> str:
     return json.dumps({"desk:changed": {"conversation": conversation.pk}, **more})
 
 
-def done(request: HttpRequest, conversation: Conversation, words: str, *, undo: str = "") -> HttpResponse:
+def done(request: SignedIn, conversation: Conversation, words: str, *, undo: str = "") -> HttpResponse:
     """Say what was done. `undo` is the address whose DELETE takes it back."""
     if not request.htmx:
         return redirect(conversation)
@@ -43,7 +44,7 @@ def done(request: HttpRequest, conversation: Conversation, words: str, *, undo: 
 
 @both
 @no_guests
-def closure(request: HttpRequest, pk: int) -> HttpResponse:
+def closure(request: SignedIn, pk: int) -> HttpResponse:
     """Solved, and not solved after all."""
     conversation = conversation_of(request, pk)
     if request.method == "POST":
@@ -55,7 +56,7 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @both
 @no_guests
-def assignee(request: HttpRequest, pk: int) -> HttpResponse:
+def assignee(request: SignedIn, pk: int) -> HttpResponse:
     """Whose it is: `agent` is an id, or "me" to take what is nobody's. DELETE: nobody's."""
     conversation = conversation_of(request, pk)
     if request.method == "DELETE":
@@ -68,7 +69,7 @@ def assignee(request: HttpRequest, pk: int) -> HttpResponse:
     return done(request, conversation, _("Given to %(name)s") % {"name": agent.name})
 
 
-def _claim(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def _claim(request: SignedIn, conversation: Conversation) -> HttpResponse:
     if actions.claim(conversation, by=request.user):
         return done(request, conversation, _("It is yours"), undo="assignee")
     words = _("%(name)s already has it") % {"name": conversation.assignee}
@@ -77,7 +78,7 @@ def _claim(request: HttpRequest, conversation: Conversation) -> HttpResponse:
 
 @require_POST
 @no_guests
-def team(request: HttpRequest, pk: int) -> HttpResponse:
+def team(request: SignedIn, pk: int) -> HttpResponse:
     """Hand it to another team; without an id, to everybody."""
     conversation = conversation_of(request, pk)
     wanted = _number(request.POST.get("team"))
@@ -89,7 +90,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
 
 @both
 @no_guests
-def snooze(request: HttpRequest, pk: int) -> HttpResponse:
+def snooze(request: SignedIn, pk: int) -> HttpResponse:
     """Out of sight until `until`, an ISO time of the shop's zone. DELETE: back now."""
     conversation = conversation_of(request, pk)
     if request.method == "DELETE":
@@ -105,7 +106,7 @@ def snooze(request: HttpRequest, pk: int) -> HttpResponse:
 
 @both
 @no_guests
-def spam(request: HttpRequest, pk: int) -> HttpResponse:
+def spam(request: SignedIn, pk: int) -> HttpResponse:
     """With the spam, or out of it. With `block`, what its sender writes from now on goes there too."""
     conversation = conversation_of(request, pk)
     sender = _sender(conversation)
@@ -128,7 +129,7 @@ def _sender(conversation: Conversation) -> Any:
 
 @require_POST
 @no_guests
-def tags(request: HttpRequest, pk: int) -> HttpResponse:
+def tags(request: SignedIn, pk: int) -> HttpResponse:
     """Put a label on it; the label is made if it is new."""
     conversation = conversation_of(request, pk)
     name = request.POST.get("name", "").strip()
@@ -139,7 +140,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["DELETE"])
 @no_guests
-def tag(request: HttpRequest, pk: int, tag_pk: int) -> HttpResponse:
+def tag(request: SignedIn, pk: int, tag_pk: int) -> HttpResponse:
     """Take a label off."""
     conversation = conversation_of(request, pk)
     label = get_object_or_404(Tag, pk=tag_pk)
@@ -149,7 +150,7 @@ def tag(request: HttpRequest, pk: int, tag_pk: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def priority(request: HttpRequest, pk: int) -> HttpResponse:
+def priority(request: SignedIn, pk: int) -> HttpResponse:
     conversation = conversation_of(request, pk)
     level = _number(request.POST.get("priority"))
     if level in Priority.values:
@@ -159,7 +160,7 @@ def priority(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def unread(request: HttpRequest, pk: int) -> HttpResponse:
+def unread(request: SignedIn, pk: int) -> HttpResponse:
     """Put the dot back."""
     conversation = conversation_of(request, pk)
     actions.mark_unread(conversation)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from sportello.agents.requests import SignedIn
 from sportello.lib.own_html import own_html
 
 from .. import queries
@@ -17,7 +17,7 @@ from .lines import plain_html
 Parties = list[dict[str, str]]
 
 
-def composer_of(request: HttpRequest, conversation: Conversation, seen: int) -> dict[str, Any]:
+def composer_of(request: SignedIn, conversation: Conversation, seen: int) -> dict[str, Any]:
     """What the composer shows: the two drafts of this agent, and the recipients an answer would have."""
     drafts = {draft.kind: draft for draft in _drafts(conversation, request.user)}
     answer = drafts.get(Message.Kind.OUT)
@@ -71,15 +71,15 @@ def parties_from(text: str) -> Parties:
     return list(found.values())
 
 
-def addressed(request: HttpRequest) -> dict[str, Parties]:
+def addressed(request: SignedIn) -> dict[str, Parties]:
     """To, Cc and Bcc of a form."""
     return {name: parties_from(request.POST.get(name, "")) for name in ("to", "cc", "bcc")}
 
 
-def written(request: HttpRequest) -> str:
+def written(request: SignedIn) -> str:
     """The words of a form as HTML: from the editor, or typed as plain text where there is none."""
     return own_html(request.POST.get("html") or plain_html(request.POST.get("text", "")))
 
 
-def chosen_files(request: HttpRequest) -> tuple[int, ...]:
+def chosen_files(request: SignedIn) -> tuple[int, ...]:
     return tuple(int(pk) for pk in request.POST.getlist("files") if pk.isdecimal())

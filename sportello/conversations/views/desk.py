@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sportello.agents.models import Agent, Team
+from sportello.agents.requests import SignedIn
 from sportello.channels.registry import channels
 from sportello.events.models import Event
 from sportello.events.record import topic_of
@@ -38,7 +39,7 @@ class Tab:
 
 
 @require_GET
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedIn) -> HttpResponse:
     """The desk without an open conversation; more rows of the list; or the list anew."""
     if "after" in request.GET:
         return render(request, "conversations/_rows.html", _rows(request))
@@ -48,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def conversation(request: HttpRequest, pk: int) -> HttpResponse:
+def conversation(request: SignedIn, pk: int) -> HttpResponse:
     """The desk with this conversation open; for who has the desk already, only the conversation."""
     found = conversation_of(request, pk)
     if not request.user.is_guest:
@@ -59,7 +60,7 @@ def conversation(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "conversations/desk.html", {**_list(request, found), **opened})
 
 
-def open_conversation(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def open_conversation(request: SignedIn, found: Conversation) -> dict[str, Any]:
     """What the open conversation and the column beside it show."""
     entries = queries.thread(found)
     messages = [entry.message for entry in entries if entry.message]
@@ -76,7 +77,7 @@ def open_conversation(request: HttpRequest, found: Conversation) -> dict[str, An
     }
 
 
-def head_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def head_of(request: SignedIn, found: Conversation) -> dict[str, Any]:
     """What the head of a conversation shows, and what its menus offer."""
     return {
         "conversation": found,
@@ -90,7 +91,7 @@ def head_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
     }
 
 
-def context_of(request: HttpRequest, found: Conversation) -> dict[str, Any]:
+def context_of(request: SignedIn, found: Conversation) -> dict[str, Any]:
     """Who wrote it, how they can be reached, what else they wrote, and what other apps know of them."""
     identities = [(one, svg(channel_icon(one.kind))) for one in found.customer.identities.all()]
     return {
@@ -112,12 +113,12 @@ def last_event(found: Conversation) -> int:
     return Event.objects.filter(topic=topic_of(found)).order_by("-id").values_list("pk", flat=True).first() or 0
 
 
-def _slug(request: HttpRequest) -> str:
+def _slug(request: SignedIn) -> str:
     slug = request.GET.get("view", "")
     return slug if slug in queries.VIEWS else "team"
 
 
-def _rows(request: HttpRequest, opened: Conversation | None = None) -> dict[str, Any]:
+def _rows(request: SignedIn, opened: Conversation | None = None) -> dict[str, Any]:
     view = queries.VIEWS[_slug(request)]
     page = queries.page(view, request.user, request.GET.get("after", ""), _size(request))
     open_pk = opened.pk if opened else _number(request.GET.get("open"))
@@ -132,7 +133,7 @@ def _rows(request: HttpRequest, opened: Conversation | None = None) -> dict[str,
     }
 
 
-def _list(request: HttpRequest, opened: Conversation | None = None) -> dict[str, Any]:
+def _list(request: SignedIn, opened: Conversation | None = None) -> dict[str, Any]:
     counts = queries.counts(request.user)
     slug = _slug(request)
     tabs = [Tab(one.slug, one.label, counts.get(one.slug), one.slug == slug) for one in queries.VIEWS.values()]
@@ -145,7 +146,7 @@ def _list(request: HttpRequest, opened: Conversation | None = None) -> dict[str,
     }
 
 
-def _size(request: HttpRequest) -> int:
+def _size(request: SignedIn) -> int:
     """As many rows as the list has now, so that drawing it anew loses none."""
     return min(max(_number(request.GET.get("size")), queries.PAGE), MOST_ROWS)
 

@@ -1,11 +1,12 @@
 """Files of messages: downloaded inert, shown small when they are pictures, added to what one is writing."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from sportello.agents.requests import SignedIn
 from sportello.channels.base import File
 from sportello.lib import pictures, storage
 from sportello.lib.access import no_guests
@@ -20,7 +21,7 @@ SIDES = {"small": 320, "large": 2400}
 
 
 @require_GET
-def download(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def download(request: SignedIn, pk: int, name: str) -> HttpResponse:
     """The file as it came, to be saved and never to be shown."""
     attachment = attachment_of(request, pk)
     try:
@@ -37,7 +38,7 @@ def _disposition(name: str) -> str:
 
 
 @require_GET
-def picture(request: HttpRequest, pk: int, size: str) -> HttpResponse:
+def picture(request: SignedIn, pk: int, size: str) -> HttpResponse:
     """A picture drawn anew by us, small or large: nothing of the file itself reaches the browser."""
     attachment = attachment_of(request, pk)
     try:
@@ -59,11 +60,11 @@ def inert(response: HttpResponse) -> HttpResponse:
 
 @require_POST
 @no_guests
-def uploads(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def uploads(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     """Add a file to what one is writing; answers with the file as it stands below the text."""
     conversation = conversation_of(request, pk)
     upload = request.FILES.get("file")
-    if upload is None or upload.size > LARGEST:
+    if upload is None or (upload.size or 0) > LARGEST:
         return render(request, "conversations/_too_large.html", {"largest": LARGEST}, status=422)
     file = File(
         name=upload.name or _("file"),
@@ -77,7 +78,7 @@ def uploads(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @require_http_methods(["DELETE"])
 @no_guests
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
+def upload(request: SignedIn, pk: int) -> HttpResponse:
     """Take a file off what one is writing."""
     attachment = attachment_of(request, pk)
     if attachment.draft is None:

@@ -196,6 +196,8 @@ def lines(entries: Iterable[Entry], agent: Any) -> Iterator[Line]:
 def line(entry: Entry, agent: Any) -> Happening | Said:
     if entry.message:
         return Said(entry.message, agent)
+    if not entry.event:
+        raise ValueError("An entry is a message or an event.")
     icon, words = told(entry.event)
     return Happening(entry.event.pk, icon, words, formats.clock(entry.at), formats.full(entry.at))
 

@@ -3,10 +3,11 @@
 import base64
 import re
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from sportello.agents.requests import SignedIn
 from sportello.channels.storing import delivery_body
 from sportello.lib import pictures, storage
 
@@ -23,7 +24,7 @@ MOST_PICTURES, SIDE = 20, 1200
 
 
 @require_GET
-def html(request: HttpRequest, pk: int) -> HttpResponse:
+def html(request: SignedIn, pk: int) -> HttpResponse:
     """The message with the look its sender gave it. `images=1`: with what it wants to fetch from elsewhere.
 
     The frame has no origin, so it has no cookies either: its own pictures travel inside it.
@@ -63,7 +64,7 @@ def _data(file: Attachment) -> str:
 
 
 @require_GET
-def original(request: HttpRequest, pk: int) -> HttpResponse:
+def original(request: SignedIn, pk: int) -> HttpResponse:
     """The bytes as they arrived, to be saved."""
     message: Message = message_of(request, pk)
     if message.delivery is None:

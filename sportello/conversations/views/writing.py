@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sportello.agents.requests import SignedIn
 from sportello.lib.access import no_guests
 
 from .. import actions, queries
@@ -17,7 +18,7 @@ from .finding import conversation_of, message_of
 from .lines import Said
 
 
-def _seen(request: HttpRequest) -> int | None:
+def _seen(request: SignedIn) -> int | None:
     """The last message the agent had before their eyes; None when they send whatever came."""
     text = request.POST.get("seen", "")
     return int(text) if text.isdecimal() and not request.POST.get("anyway") else None
@@ -25,7 +26,7 @@ def _seen(request: HttpRequest) -> int | None:
 
 @require_POST
 @no_guests
-def replies(request: HttpRequest, pk: int) -> HttpResponse:
+def replies(request: SignedIn, pk: int) -> HttpResponse:
     """Answer. 409 with what is new when somebody wrote meanwhile; 422 when nobody would get it, or it is empty."""
     conversation = conversation_of(request, pk)
     html, files = written(request), chosen_files(request)
@@ -51,7 +52,7 @@ def replies(request: HttpRequest, pk: int) -> HttpResponse:
     return sent(request, conversation, message, close=close)
 
 
-def sent(request: HttpRequest, conversation: Conversation, message: Message, *, close: bool) -> HttpResponse:
+def sent(request: SignedIn, conversation: Conversation, message: Message, *, close: bool) -> HttpResponse:
     """Say that it leaves, and for how long it can still be called back."""
     if not request.htmx:
         return redirect(conversation)
@@ -62,12 +63,12 @@ def sent(request: HttpRequest, conversation: Conversation, message: Message, *, 
     return response
 
 
-def refused(request: HttpRequest, conversation: Conversation, why: str) -> HttpResponse:
+def refused(request: SignedIn, conversation: Conversation, why: str) -> HttpResponse:
     template = "conversations/_refused.html" if request.htmx else "conversations/stopped.html"
     return render(request, template, {"why": why, "conversation": conversation}, status=422)
 
 
-def overtaken(request: HttpRequest, conversation: Conversation, new: Any) -> HttpResponse:
+def overtaken(request: SignedIn, conversation: Conversation, new: Any) -> HttpResponse:
     """Nothing was sent: show what is new. The draft is kept."""
     template = "conversations/_moved.html" if request.htmx else "conversations/stopped.html"
     shown = {"new": [Said(message, request.user) for message in new], "conversation": conversation}
@@ -76,7 +77,7 @@ def overtaken(request: HttpRequest, conversation: Conversation, new: Any) -> Htt
 
 
 @require_POST
-def notes(request: HttpRequest, pk: int) -> HttpResponse:
+def notes(request: SignedIn, pk: int) -> HttpResponse:
     """Write among us. Guests may."""
     conversation = conversation_of(request, pk)
     html = written(request)
@@ -88,7 +89,7 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["POST", "DELETE"])
-def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def draft(request: SignedIn, pk: int, kind: str) -> HttpResponse:
     """Keep what is written so far, or throw it away. `kind` is out or note."""
     conversation = conversation_of(request, pk)
     if request.method == "DELETE":
@@ -100,7 +101,7 @@ def draft(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def composer(request: HttpRequest, pk: int) -> HttpResponse:
+def composer(request: SignedIn, pk: int) -> HttpResponse:
     """The composer anew, with the draft as it is kept: after an answer was taken back."""
     conversation = conversation_of(request, pk)
     seen = queries.last_message_id(conversation)
@@ -110,7 +111,7 @@ def composer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["POST", "DELETE"])
 @no_guests
-def sending(request: HttpRequest, pk: int) -> HttpResponse:
+def sending(request: SignedIn, pk: int) -> HttpResponse:
     """POST: send again what did not leave. DELETE: take back what has not left yet."""
     message = message_of(request, pk)
     conversation = conversation_of(request, message.conversation_id)
@@ -130,7 +131,7 @@ def sending(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @no_guests
-def fate(request: HttpRequest, pk: int) -> HttpResponse:
+def fate(request: SignedIn, pk: int) -> HttpResponse:
     """A person says what became of a message of which nobody can tell: `sent` is yes or no."""
     message = message_of(request, pk)
     conversation = conversation_of(request, message.conversation_id)
