@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGE = "it"
 CATALOG = Path("locale") / LANGUAGE / "LC_MESSAGES" / "django.po"
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 HEADER = f"""\
 msgid ""
 msgstr ""
@@ -64,7 +66,9 @@ def collect(app: Path) -> None:
 
 def read(path: Path) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=LANGUAGE)
+        catalog = read_po(file, locale=LANGUAGE)
+    catalog.creation_date = LONG_AGO  # else Babel writes the minute of compiling, and no two .mo are alike
+    return catalog
 
 
 def said(catalog: Catalog) -> dict:
