@@ -1,8 +1,10 @@
 """Every setting, from environment variables with working defaults. See docs/self-hosting.md."""
 
 import contextlib
+import logging
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -10,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from sportello.lib import logs
 from sportello.ui.fingerprint import fingerprint
 
 env = Env(expand_vars=False)
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sportello.lib.requests_log.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -252,6 +256,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     },
 }
+
+# "json" or "text"; without it, text in a terminal and JSON elsewhere.
+LOGS = env.str("SPORTELLO_LOGS", "text" if sys.stderr.isatty() else "json")
+LOGGING = logs.configure(json=LOGS == "json", level=env.str("SPORTELLO_LOG_LEVEL", "INFO").upper())
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_USER_ID_FIELD = None  # lib/requests_log.py names who it was, if anybody asked
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 
 TASKS = {"default": {"BACKEND": "sportello.jobs.backend.LeaseBackend", "QUEUES": []}}
 # The desk's own letters: invitations, forgotten passwords. Replies to customers leave through their inbox.

@@ -1,11 +1,11 @@
 """A few threads that run jobs, and one that fetches work for them and writes down how it ended."""
 
 import heapq
-import logging
 import threading
 from collections import deque
 from time import monotonic
 
+import structlog
 from django.db import DatabaseError, close_old_connections, connections, transaction
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from .models import Job
 from .running import Outcome, run
 from .wake import sleeper
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 AHEAD = 0.2  # seconds of work a crew keeps at hand: enough to be busy, little enough for the urgent to come through
 MOST = 200  # jobs taken at once
@@ -91,10 +91,10 @@ class Crew:
 
     def _run(self, job: Job) -> Outcome:
         close_old_connections()
-        outcome = run(job)
+        with structlog.contextvars.bound_contextvars(job=job.pk, task=job.task):
+            outcome = run(job)
+            _tell(outcome)
         close_old_connections()
-        if outcome.error:
-            log.warning("job %s %s: %s", job.pk, "again later" if outcome.again else "failed", outcome.error)
         return outcome
 
     # the thread that fetches and settles
@@ -167,3 +167,12 @@ class Crew:
             settle(self.worker, outcomes)
         except DatabaseError:
             log.exception("jobs could not be handed over; their leases will run out")
+
+
+def _tell(outcome: Outcome) -> None:
+    again = outcome.again and outcome.again.isoformat(timespec="seconds")
+    if outcome.exception and not outcome.counted:
+        log.info("job put off", again=again, reason=outcome.error)
+    elif outcome.exception:
+        say = log.warning if again else log.error
+        say("job failed", again=again, attempt=outcome.job.attempts, exc_info=outcome.exception)

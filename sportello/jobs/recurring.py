@@ -1,6 +1,5 @@
 """Recurring jobs: a cron line each, enqueued once per tick however many processes there are."""
 
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -13,8 +12,6 @@ from django_tasks.base import Task
 
 from . import enqueue_once
 from .models import Tick
-
-log = logging.getLogger(__name__)
 
 Table = Mapping[str, tuple[str, Task]]
 

@@ -1,17 +1,17 @@
 """Loops that run all the time (watching mailboxes, receiving mail), kept alive by a worker."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterable
 from time import monotonic
 
+import structlog
 from django.conf import settings
 from django.db import close_old_connections, connections
 from django.utils.module_loading import import_string
 
 from sportello.lib.locks import file_lock
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 Service = Callable[[threading.Event], None]
 PAUSES = (1.0, 60.0)  # seconds before a service that died is started again, doubling
@@ -60,21 +60,25 @@ class Supervisor:
         pause, longest = self.pauses
         while not self.stopping.is_set():
             began = monotonic()
-            self._run(service)
+            rest = self._run(service)
             if monotonic() - began > longest:
                 pause = self.pauses[0]
-            self.stopping.wait(pause)
+            self.stopping.wait(max(pause, rest))
             pause = min(pause * 2, longest)
 
-    def _run(self, service: Service) -> None:
-        log.info("service %s started", name_of(service))
-        try:
-            service(self.stopping)
-        except Exception:
-            log.exception("service %s died; it will be started again", name_of(service))
-        else:
-            log.info("service %s ended", name_of(service))
-        close_old_connections()
+    def _run(self, service: Service) -> float:
+        """Run it once; return how long to rest at least: one that ends calmly has nothing to do for now."""
+        with structlog.contextvars.bound_contextvars(service=name_of(service)):
+            log.info("service started")
+            try:
+                service(self.stopping)
+            except Exception:
+                log.exception("service died; it will be started again")
+                return 0
+            finally:
+                close_old_connections()
+            log.info("service ended")
+            return self.pauses[1]
 
 
 def name_of(service: Service) -> str:

@@ -1,19 +1,19 @@
 """The worker of a process: two crews, one pulse that keeps their leases and winds the clock of recurring jobs."""
 
-import logging
 import os
 import secrets
 import socket
 import threading
 from time import monotonic
 
+import structlog
 from django.db import DatabaseError, close_old_connections, connections
 
 from .crew import GRACE, Crew
 from .leases import LEASE, MAIN, SIDE, renew
 from .recurring import Clock
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 BEAT = LEASE.total_seconds() / 5
 
@@ -30,7 +30,7 @@ class Worker:
 
     def start(self) -> None:
         """Start the threads and return."""
-        log.info("worker %s started", self.name)
+        log.info("worker started", worker=self.name)
         for crew in self.crews:
             crew.start()
         self.pulse.start()
@@ -43,7 +43,7 @@ class Worker:
         finished = all([crew.join(until - monotonic()) for crew in self.crews])
         self.stopped.set()
         self.pulse.join(5)
-        log.info("worker %s stopped", self.name)
+        log.info("worker stopped", worker=self.name)
         return finished
 
     def _pulse(self) -> None:

@@ -5,45 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Tick',
+            name="Tick",
             fields=[
-                ('name', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=200)),
-                ('args', models.JSONField(default=list)),
-                ('kwargs', models.JSONField(default=dict)),
-                ('queue', models.CharField(default='default', max_length=32)),
-                ('priority', models.SmallIntegerField(default=0)),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('state', models.CharField(choices=[('scheduled', 'Scheduled'), ('ready', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='ready', max_length=9)),
-                ('run_after', models.DateTimeField(default=django.utils.timezone.now)),
-                ('leased_by', models.CharField(blank=True, max_length=64)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('max_attempts', models.PositiveSmallIntegerField(default=10)),
-                ('error', models.TextField(blank=True)),
-                ('result', models.JSONField(blank=True, null=True)),
-                ('enqueued_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("task", models.CharField(max_length=200)),
+                ("args", models.JSONField(default=list)),
+                ("kwargs", models.JSONField(default=dict)),
+                ("queue", models.CharField(default="default", max_length=32)),
+                ("priority", models.SmallIntegerField(default=0)),
+                ("key", models.CharField(blank=True, max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("scheduled", "Scheduled"),
+                            ("ready", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="ready",
+                        max_length=9,
+                    ),
+                ),
+                ("run_after", models.DateTimeField(default=django.utils.timezone.now)),
+                ("leased_by", models.CharField(blank=True, max_length=64)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("max_attempts", models.PositiveSmallIntegerField(default=10)),
+                ("error", models.TextField(blank=True)),
+                ("result", models.JSONField(blank=True, null=True)),
+                ("enqueued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('queue', 'default'), ('state', 'ready')), fields=['-priority', 'id'], name='job_ready'), models.Index(condition=models.Q(('state', 'ready'), models.Q(('queue', 'default'), _negated=True)), fields=['-priority', 'id'], name='job_ready_other'), models.Index(condition=models.Q(('state', 'scheduled')), fields=['run_after'], name='job_scheduled'), models.Index(condition=models.Q(('state', 'running')), fields=['leased_until'], name='job_leased'), models.Index(condition=models.Q(('state', 'done')), fields=['finished_at'], name='job_done'), models.Index(condition=models.Q(('state', 'failed')), fields=['-finished_at'], name='job_failed')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('key', ''), _negated=True), ('leased_until', None)), fields=('key',), name='job_waits_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("queue", "default"), ("state", "ready")),
+                        fields=["-priority", "id"],
+                        name="job_ready",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "ready"), models.Q(("queue", "default"), _negated=True)),
+                        fields=["-priority", "id"],
+                        name="job_ready_other",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "scheduled")), fields=["run_after"], name="job_scheduled"
+                    ),
+                    models.Index(condition=models.Q(("state", "running")), fields=["leased_until"], name="job_leased"),
+                    models.Index(condition=models.Q(("state", "done")), fields=["finished_at"], name="job_done"),
+                    models.Index(condition=models.Q(("state", "failed")), fields=["-finished_at"], name="job_failed"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("key", ""), _negated=True), ("leased_until", None)),
+                        fields=("key",),
+                        name="job_waits_once",
+                    )
+                ],
             },
         ),
     ]
