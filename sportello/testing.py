@@ -1,7 +1,7 @@
 """A channel for tests and benchmarks: JSON lines in, a list out. Plugged in like any other."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from sportello.channels import base
@@ -21,7 +21,7 @@ class Channel(base.Channel):
     sent: ClassVar[list[base.Outbound]] = []
     behaves: ClassVar[Callable[[base.Outbound, Callable[[], None]], None] | None] = None
 
-    def parse(self, body: bytes) -> list[base.Inbound]:
+    def parse(self, body: bytes, headers: Mapping[str, str] = base.NO_HEADERS) -> list[base.Inbound]:
         try:
             return [_inbound(json.loads(line)) for line in body.splitlines()]
         except (ValueError, KeyError, TypeError) as e:

@@ -15,7 +15,10 @@ never which channel it is.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, ClassVar
+
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 class ChannelError(Exception):
@@ -202,8 +205,8 @@ class Channel:
         """The provider's own id of this delivery, or "" when there is none (the hash of the body is used)."""
         return ""
 
-    def parse(self, body: bytes) -> list[Inbound]:
-        """Understand one delivery; raise `Unreadable`."""
+    def parse(self, body: bytes, headers: Mapping[str, str] = NO_HEADERS) -> list[Inbound]:
+        """Understand one delivery; raise `Unreadable`. `headers`: those kept of a delivery by HTTP (`kept_headers`)."""
         raise NotImplementedError
 
     def fetches(self) -> bool:

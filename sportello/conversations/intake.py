@@ -109,7 +109,7 @@ def _parse(delivery: Delivery) -> list[Arrived] | None:
         return None
     try:
         channel = channel_of(delivery.inbox)
-        found = channel.parse(delivery_body(delivery))
+        found = channel.parse(delivery_body(delivery), delivery.headers)
     except Unreadable as failure:
         quarantine(delivery, str(failure))
         return None

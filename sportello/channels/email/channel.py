@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from .. import base
-from . import oauth, smtp
+from . import oauth, providers, smtp
 from .imap import Folder
 from .parse import parse
 from .server import server_of
@@ -33,11 +33,18 @@ class Channel(base.Channel):
     has_copies = True
     secrets = ("imap_password", "smtp_password", "oauth_secret", "oauth_refresh")
 
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        if self._provider:
+            providers.verify(self.settings, body, headers)
+
+    def parse(self, body: bytes, headers: Mapping[str, str] = base.NO_HEADERS) -> list[base.Inbound]:
+        # What was fetched has no headers of HTTP, also when the inbox has a provider too.
+        if self._provider and headers:
+            return [parse(mail) for mail in providers.mails(self.settings, body, headers)]
+        return [parse(body)]
+
     def fetches(self) -> bool:
         return bool(self.settings.get("imap_host"))
-
-    def parse(self, body: bytes) -> list[base.Inbound]:
-        return [parse(body)]
 
     def fetch(self, cursor: Mapping[str, Any]) -> Iterator[base.Batch]:
         try:
@@ -76,6 +83,10 @@ class Channel(base.Channel):
             self._folder.check()
         if self.settings.get("smtp_host"):
             smtp.check(server_of(self.settings, "smtp"), self._token(base.NotDelivered))
+
+    @property
+    def _provider(self) -> bool:
+        return self.settings.get("provider") in providers.PROVIDERS
 
     @cached_property
     def _folder(self) -> Folder:

@@ -79,7 +79,7 @@ class Line(smtplib.SMTP):
         if not self.has_extn("starttls"):
             raise net.Refused(_("{host} offers no STARTTLS: nothing was sent to it.").format(host=self._host))
         code, _words = self.docmd("STARTTLS")
-        if code != 220:
+        if code != 220 or not self.sock:
             raise net.Refused(_("{host} refuses STARTTLS: nothing was sent to it.").format(host=self._host))
         if self.sock:
             self.sock = self._server.secure(self.sock)
