@@ -109,16 +109,25 @@ class Mailbox(BaseMailBox):
         return capability in self.client.capabilities
 
     def listen(self, seconds: float, cancelled: Callable[[], bool]) -> None:
-        """IDLE until the folder grows, `seconds` are over, or it is cancelled."""
-        self.idle.start()
+        """IDLE until the folder grows, `seconds` are over, or it is cancelled.
+
+        Not by imap_tools, which takes news that comes before the "go on" for an error, and misses what is buffered.
+        """
+        tag = self.client._command("IDLE")
+        while self.client._get_response() is not None:
+            if self.client.tagged_commands[tag]:
+                raise self.client.abort(f"IDLE: {self.client.tagged_commands.pop(tag)}")
         until = time.monotonic() + seconds
-        grown = False
-        while not grown and not cancelled() and (left := until - time.monotonic()) > 0:
+        while not self._has_grown() and not cancelled() and (left := until - time.monotonic()) > 0:
             if self.client.ready(min(LOOK_UP, left)):
-                line = self.client._get_response() or b""
+                self.client._get_response()
                 self.client._check_bye()
-                grown = line.endswith((b" EXISTS", b" RECENT"))
-        self.idle.stop()
+        self.client.send(b"DONE\r\n")
+        self.client._command_complete("IDLE", tag)
+
+    def _has_grown(self) -> bool:
+        """Whether the server told the number of mails again since the folder was opened, in whatever answer."""
+        return len(self.client.untagged_responses.get("EXISTS", ())) > 1
 
     def hang_up(self) -> None:
         """Say goodbye if the line still stands; never raises."""

@@ -248,7 +248,10 @@ class _OddLine(socketserver.StreamRequestHandler):
         server = self.server
         for start, answer in server.answers.items():
             if command.startswith(start):
+                self.idling = tag if command == "IDLE" else ""
                 return answer is not None and self.say(answer.replace("TAG", tag))
+        if tag == "DONE":
+            return self.say(f"{self.idling} OK done")
         if command == "CAPABILITY":
             self.say(f"* CAPABILITY {server.capabilities}")
         elif command.startswith("EXAMINE"):

@@ -1,5 +1,6 @@
 """Mail is found by its number in the folder, whole, once, and nothing in the folder changes."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -254,3 +255,60 @@ def test_portions_are_bounded_in_weight_and_number():
     light = dict.fromkeys(range(1, 121), 10)
     assert [len(p) for p in reading.portions(light, alone=set())] == [50, 50, 20]
     assert list(reading.portions({1: 1, 2: 1, 3: reading.LARGEST + 1, 4: 1}, alone={1})) == [[1], [2], [3], [4]]
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Look up often."""
+    monkeypatch.setattr("sportello.channels.email.wire.LOOK_UP", 0.05)
+
+
+def waited(imap, **answers):
+    """Fetch once and wait for half a minute, or half a second when nothing comes: how long it really took."""
+    imap.answers = answers
+    channel = channel_of(imap)
+    list(channel.fetch({}))
+    began = time.monotonic()
+    channel.wait(30, cancelled=lambda: time.monotonic() > began + 0.5)
+    channel.close()
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"UID SEARCH": "* SEARCH\r\n* 4 EXISTS\r\nTAG OK done"},
+        {"IDLE": "* 4 EXISTS\r\n+ idling"},
+        {"IDLE": "+ idling\r\n* 4 EXISTS"},
+        {"IDLE": "+ idling\r\n* 1 RECENT\r\n* 4 EXISTS"},
+    ],
+)
+@pytest.mark.usefixtures("quick")
+def test_news_is_heard_whenever_it_is_told(answers):
+    with OddImap(MAILS) as imap:
+        assert waited(imap, **answers) < 0.4
+
+
+@pytest.mark.parametrize("chatter", ["* OK Still here", "* 2 EXPUNGE", "* 1 FETCH (FLAGS (\\Seen))"])
+@pytest.mark.usefixtures("quick")
+def test_chatter_is_not_news(chatter):
+    with OddImap(MAILS) as imap:
+        assert waited(imap, IDLE=f"+ idling\r\n{chatter}") > 0.45
+
+
+def test_a_server_that_closes_the_line_while_we_listen():
+    with OddImap(MAILS) as imap, pytest.raises(NotFetched, match="going down") as failure:
+        waited(imap, IDLE="+ idling\r\n* BYE going down")
+    assert not failure.value.permanent
+
+
+def test_a_server_that_does_not_listen_after_all():
+    with OddImap(MAILS) as imap, pytest.raises(NotFetched, match="not now"):
+        waited(imap, IDLE="TAG NO not now")
+
+
+def test_a_server_without_idle_is_looked_at_again_after_a_while(monkeypatch):
+    monkeypatch.setattr("sportello.channels.email.channel.POLL", 0.2)
+    with OddImap(MAILS, idle=False) as imap:
+        assert 0.2 <= waited(imap) < 1
+    assert not any("IDLE" in line for line in imap.said)
