@@ -20,6 +20,8 @@ from .reading import AT_ONCE, Troubles, again, ask, read
 from .server import Server, explain, is_for_good, words_of
 from .wire import Mailbox
 
+# Seconds to listen after mail came. Some servers do not tell of what comes just before IDLE: one look more finds it.
+LISTEN_AFTER_NEWS = 15.0
 TEMPORARY = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG)|too many|try again|temporar|later", re.IGNORECASE)
 
 
@@ -33,6 +35,7 @@ class Folder:
         self.server, self.name, self.since, self.token = server, name or "INBOX", since, token
         self._box: Mailbox | None = None
         self._troubles = Troubles()
+        self._found = False
 
     def new(self, cursor: Mapping[str, Any]) -> Iterator[base.Batch]:
         """What came after `cursor`, oldest first; raise `NotFetched`."""
@@ -49,6 +52,7 @@ class Folder:
                     yield batch
             # "n:*" names the last mail even when n is beyond it.
             found = [uid for uid in _search(box, f"UID {cursor['uid'] + 1}:*") if uid > cursor["uid"]]
+            self._found = bool(found)
             yield from read(box, found, cursor, self._troubles)
 
     def wait(self, seconds: float, cancelled: Callable[[], bool]) -> bool:
@@ -56,7 +60,7 @@ class Folder:
         if self._box is None or not self._box.can("IDLE"):
             return False
         with self._in_words():
-            self._box.listen(seconds, cancelled)
+            self._box.listen(min(seconds, LISTEN_AFTER_NEWS) if self._found else seconds, cancelled)
         return True
 
     def check(self) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sportello.channels import fetching
 from sportello.channels.base import Batch, Fetched, NotFetched
+from sportello.channels.email import imap as imap_module
 from sportello.channels.email.tests.servers import ImapServer, mail
 from sportello.channels.fetching import fetch_inbox, pause, watch
 from sportello.channels.models import Cursor, Delivery, Inbox
@@ -49,6 +50,8 @@ def watching(monkeypatch):
     """The service, in a thread, with no patience."""
     monkeypatch.setattr(fetching, "LOOK", 0.05)
     monkeypatch.setattr(fetching, "PAUSE", (0.05, 0.1))
+    # pymap does not tell of mail that comes just before IDLE.
+    monkeypatch.setattr(imap_module, "LISTEN_AFTER_NEWS", 0.3)
     stop = threading.Event()
     service = threading.Thread(target=watch, args=(stop,))
     service.start()
