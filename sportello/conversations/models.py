@@ -70,10 +70,6 @@ class Conversation(models.Model):
     unread = models.BooleanField(default=False)
     failed = models.BooleanField(default=False)
 
-    # Told to the reader of a list, by `queries.page`.
-    has_draft: bool
-    is_mine: bool
-
     objects = ConversationQuerySet.as_manager()
 
     class Meta:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from sportello.agents.requests import SignedIn
 
 from .. import queries
-from .desk import head_of, last_event
+from .desk import head_of, now_event
 from .finding import conversation_of
 from .lines import lines
 
@@ -18,6 +18,7 @@ OVERLAP = 20
 @require_GET
 def since(request: SignedIn, pk: int, message: int) -> HttpResponse:
     """Everything after a message and an event, and again what changed its state: each piece with the id it has."""
+    now = now_event()
     conversation = conversation_of(request, pk)
     event = max(0, int(request.GET.get("event", "0")) - OVERLAP) if request.GET.get("event", "0").isdecimal() else 0
     entries = queries.since(conversation, message, event)
@@ -29,7 +30,7 @@ def since(request: SignedIn, pk: int, message: int) -> HttpResponse:
         "changed": lines(changed, request.user),
         "gone": queries.taken_back_since(conversation, event),
         "last_message": max([message, *newest]),
-        "last_event": last_event(conversation),
+        "now_event": now,
     }
     return render(request, "conversations/_since.html", shown)
 

@@ -12,11 +12,11 @@ from sportello.agents.models import Agent, Team
 from sportello.agents.requests import SignedIn
 from sportello.channels.registry import channels
 from sportello.events.models import Event
-from sportello.events.record import topic_of
 from sportello.ui.beside import beside
 from sportello.ui.templatetags.ui import svg
 
 from .. import actions, queries
+from .. import listing as lists
 from ..models import Conversation, Priority, Tag
 from .composing import composer_of
 from .finding import conversation_of
@@ -45,16 +45,17 @@ def listing(request: SignedIn) -> HttpResponse:
         return render(request, "conversations/_rows.html", _rows(request))
     if request.GET.get("part") == "list":
         return render(request, "conversations/_list.html", _list(request))
-    return render(request, "conversations/desk.html", _list(request))
+    return render(request, "conversations/desk.html", {"now_event": now_event(), **_list(request)})
 
 
 @require_GET
 def conversation(request: SignedIn, pk: int) -> HttpResponse:
     """The desk with this conversation open; for who has the desk already, only the conversation."""
+    now = now_event()
     found = conversation_of(request, pk)
     if not request.user.is_guest:
         actions.mark_read(found)
-    opened = open_conversation(request, found)
+    opened = {**open_conversation(request, found), "now_event": now}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "conversations/_open.html", opened)
     return render(request, "conversations/desk.html", {**_list(request, found), **opened})
@@ -69,7 +70,6 @@ def open_conversation(request: SignedIn, found: Conversation) -> dict[str, Any]:
         "lines": lines(entries, request.user),
         "first_message": messages[0].pk if len(messages) == queries.THREAD else 0,
         "last_message": messages[-1].pk if messages else 0,
-        "last_event": last_event(found),
         "slug": _slug(request),
         **context_of(request, found),
         **head_of(request, found),
@@ -108,19 +108,19 @@ def channel_icon(kind: str) -> str:
     return known.icon if known else {"phone": "phone"}.get(kind, "user-round")
 
 
-def last_event(found: Conversation) -> int:
-    """The id of the last thing recorded about it: from there a page catches up."""
-    return Event.objects.filter(topic=topic_of(found)).order_by("-id").values_list("pk", flat=True).first() or 0
+def now_event() -> int:
+    """The id of the last thing recorded anywhere: from there a page that is drawn now catches up."""
+    return Event.objects.order_by("-id").values_list("pk", flat=True).first() or 0
 
 
 def _slug(request: SignedIn) -> str:
     slug = request.GET.get("view", "")
-    return slug if slug in queries.VIEWS else "team"
+    return slug if slug in lists.VIEWS else "team"
 
 
 def _rows(request: SignedIn, opened: Conversation | None = None) -> dict[str, Any]:
-    view = queries.VIEWS[_slug(request)]
-    page = queries.page(view, request.user, request.GET.get("after", ""), _size(request))
+    view = lists.VIEWS[_slug(request)]
+    page = lists.page(view, request.user, request.GET.get("after", ""), _size(request))
     open_pk = opened.pk if opened else _number(request.GET.get("open"))
     groups = grouped(page.rows, Look(request.user, view.slug, view.by_waiting, open_pk))
     return {
@@ -134,9 +134,9 @@ def _rows(request: SignedIn, opened: Conversation | None = None) -> dict[str, An
 
 
 def _list(request: SignedIn, opened: Conversation | None = None) -> dict[str, Any]:
-    counts = queries.counts(request.user)
+    counts = lists.counts(request.user)
     slug = _slug(request)
-    tabs = [Tab(one.slug, one.label, counts.get(one.slug), one.slug == slug) for one in queries.VIEWS.values()]
+    tabs = [Tab(one.slug, one.label, counts.get(one.slug), one.slug == slug) for one in lists.VIEWS.values()]
     return {
         **_rows(request, opened),
         "tabs": [tab for tab in tabs if tab.slug in FIRST_VIEWS],
@@ -148,7 +148,7 @@ def _list(request: SignedIn, opened: Conversation | None = None) -> dict[str, An
 
 def _size(request: SignedIn) -> int:
     """As many rows as the list has now, so that drawing it anew loses none."""
-    return min(max(_number(request.GET.get("size")), queries.PAGE), MOST_ROWS)
+    return min(max(_number(request.GET.get("size")), lists.PAGE), MOST_ROWS)
 
 
 def _number(text: str | None) -> int:

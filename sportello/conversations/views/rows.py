@@ -1,8 +1,9 @@
-"""A conversation as a row of the list. All that can be said once is said here, so that a page of fifty is quick."""
+"""A conversation as a row of the list. A page of fifty is drawn all day long, so a row is one format of strings."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from itertools import groupby
 from typing import Any
 
@@ -11,43 +12,37 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from sportello.agents.models import Agent
 from sportello.channels.base import Channel
 from sportello.channels.registry import channels
 from sportello.ui import formats
 from sportello.ui.templatetags.ui import face, svg
 
-from ..models import Conversation
+from ..listing import Listed
+from ..models import Priority
 
 LONG = timedelta(days=1)
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The strings of one row. `kinds` are the CSS classes beside `row`, each after a space."""
-
-    pk: int
-    href: str
-    kinds: str
-    is_here: bool
-    channel: SafeString
-    name: str
-    time: SafeString
-    subject: str
-    draft: SafeString
-    preview: str
-    marks: SafeString
-    quick: SafeString
+ROW = """<article class="row{kinds}" id="row-{pk}">{channel}\
+<a class="row__name" href="/conversations/{pk}?view={view}"{here}><span class="cut">{name}</span></a>\
+<span class="row__time{late}" title="{title}"{since}>{time}</span>\
+<span class="row__subject cut">{subject}</span><span class="row__fuse"></span>\
+<span class="row__preview cut">{draft}{preview}</span><span class="row__marks">{marks}{face}</span>{quick}</article>
+"""
+CHANNEL = '<span class="row__channel" title="{}">{}<span class="sr">{}</span></span>'
+QUICK = """<button type="button" class="button button--quiet button--icon button--small" \
+data-do="{}" title="{}" aria-label="{}">{}</button>"""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows under one heading; without a label they stand without one."""
+    """Rows, drawn, under one heading; without a label they stand without one."""
 
     kind: str = ""
     label: str = ""
     icon: str = ""
     tone: str = ""
-    rows: Sequence[Row] = ()
+    rows: Sequence[SafeString] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ class Look:
     open_pk: int = 0
 
 
-def grouped(conversations: Iterable[Conversation], look: Look) -> list[Rows]:
+def grouped(conversations: Iterable[Listed], look: Look) -> list[Rows]:
     """Return the rows under their headings: how long people have waited, and whose turn it is.
 
     No promise is invented: a heading says only how long it has been.
@@ -84,10 +79,10 @@ def _heading(kind: str) -> tuple[str, str, str]:
     }[kind]
 
 
-def _kind(conversation: Conversation, now: datetime) -> str:
-    if conversation.waiting_since is None:
+def _kind(one: Listed, now: datetime) -> str:
+    if one.waiting_since is None:
         return "theirs"
-    return "long" if now - conversation.waiting_since > LONG else "waiting"
+    return "long" if now - one.waiting_since > LONG else "waiting"
 
 
 class _Drawing:
@@ -97,40 +92,85 @@ class _Drawing:
         self.look = look
         self.now = timezone.now()
         self.faces: dict[int | None, SafeString] = {}
-        self.nothing = mark_safe("")
+        self.channels: dict[str, SafeString] = {}
+        self.flags: dict[int, SafeString] = {}
         self.draft = format_html('<span class="row__draft">{}</span> ', _("Draft"))
         self.no_subject = _("No subject")
-        self.quick = quick_buttons() if not look.agent.is_guest else self.nothing
+        self.waiting = _("Waiting for %(time)s")
+        self.last_word = _("The last word")
+        self.quick = "" if look.agent.is_guest else quick_buttons()
 
-    def row(self, one: Conversation) -> Row:
+    def row(self, one: Listed) -> SafeString:
         here = one.pk == self.look.open_pk
-        unread = " row--unread" if one.unread else ""
-        taken = " row--taken" if one.assignee_id else ""
-        return Row(
-            pk=one.pk,
-            href=f"/conversations/{one.pk}?view={self.look.view}",
-            kinds=f"{unread}{taken}{' row--open' if here else ''}",
-            is_here=here,
-            channel=channel_mark(one.inbox.kind),
-            name=str(one.customer),
-            time=_time(one, self.now),
-            subject=one.subject or self.no_subject,
-            draft=self.draft if one.has_draft else self.nothing,
-            preview=one.preview,
-            marks=_marks(one, self.now) + self.face(one),
-            quick=self.quick if one.is_open else self.nothing,
+        return mark_safe(
+            ROW.format(
+                pk=one.pk,
+                view=self.look.view,
+                kinds=_kinds(one, here=here),
+                here=' aria-current="true"' if here else "",
+                channel=self.channel(one.kind),
+                name=escape(one.customer_name or f"#{one.customer_id}"),
+                subject=escape(one.subject or self.no_subject),
+                draft=self.draft if one.has_draft else "",
+                preview=escape(one.preview),
+                marks="".join(self.marks(one)),
+                face=self.face(one),
+                quick=self.quick if one.is_open else "",
+                **self.time(one),
+            )
         )
 
-    def face(self, one: Conversation) -> SafeString:
+    def time(self, one: Listed) -> dict[str, str]:
+        """How long they have waited; when it is their turn, when the last word was said."""
+        if one.waiting_since is None:
+            said = formats.moment(one.last_message_at, self.now)
+            return {"late": "", "title": self.last_word, "since": "", "time": said}
+        waited = self.now - one.waiting_since
+        words = formats.lapse(waited)
+        return {
+            "late": " is-late" if waited > LONG else "",
+            "title": self.waiting % {"time": words},
+            "since": f' data-since="{one.waiting_since.isoformat()}"',
+            "time": words,
+        }
+
+    def face(self, one: Listed) -> SafeString:
         key = one.assignee_id
         if key not in self.faces:
-            title = _("To be taken") if key is None else ""
-            self.faces[key] = face(one.assignee, me=self.look.agent, size="small", title=title)
+            person = Agent(pk=key, name=one.assignee_name or "") if key else None
+            title = "" if key else _("To be taken")
+            self.faces[key] = face(person, me=self.look.agent, size="small", title=title)
         return self.faces[key]
 
+    def channel(self, kind: str) -> SafeString:
+        if kind not in self.channels:
+            self.channels[kind] = channel_mark(kind)
+        return self.channels[kind]
 
-QUICK = """<button type="button" class="button button--quiet button--icon button--small" \
-data-do="{}" title="{}" aria-label="{}">{}</button>"""
+    def marks(self, one: Listed) -> Iterator[SafeString]:
+        if one.failed:
+            yield mark("circle-alert", _("A message did not leave"), "is-late")
+        if one.snoozed_until:
+            until = formats.moment(one.snoozed_until, self.now)
+            yield svg("alarm-clock-check", "small", _("Snoozed until %(time)s") % {"time": until})
+        if one.priority > Priority.NORMAL:
+            yield self.flag(one.priority)
+
+    def flag(self, priority: int) -> SafeString:
+        if priority not in self.flags:
+            self.flags[priority] = mark("flag", str(Priority(priority).label), "is-soon")
+        return self.flags[priority]
+
+
+def mark(icon: str, label: str, tone: str) -> SafeString:
+    return format_html('<span class="{}">{}</span>', tone, svg(icon, "small", label))
+
+
+def _kinds(one: Listed, *, here: bool) -> str:
+    """The CSS classes beside `row`, each after a space."""
+    unread = " row--unread" if one.unread else ""
+    taken = " row--taken" if one.assignee_id else ""
+    return f"{unread}{taken}{' row--open' if here else ''}"
 
 
 def quick_buttons() -> SafeString:
@@ -144,42 +184,7 @@ def quick_buttons() -> SafeString:
     return format_html('<span class="row__quick">{}</span>', mark_safe("".join(drawn)))
 
 
-CHANNEL = '<span class="row__channel" title="{}">{}<span class="sr">{}</span></span>'
-_channel_marks: dict[tuple[str, str], SafeString] = {}
-
-
 def channel_mark(kind: str) -> SafeString:
     """The icon of a channel, with its name for who points or listens."""
     channel = channels().get(kind, Channel)
-    label = str(channel.label)
-    if (kind, label) not in _channel_marks:
-        _channel_marks[kind, label] = format_html(CHANNEL, label, svg(channel.icon), label)
-    return _channel_marks[kind, label]
-
-
-def _time(one: Conversation, now: datetime) -> SafeString:
-    if one.waiting_since is None:
-        said = formats.moment(one.last_message_at, now)
-        return format_html('<span class="row__time" title="{}">{}</span>', _("The last word"), said)
-    waited = formats.lapse(now - one.waiting_since)
-    return format_html(
-        '<span class="row__time{}" title="{}" data-since="{}">{}</span>',
-        " is-late" if now - one.waiting_since > LONG else "",
-        _("Waiting for %(time)s") % {"time": waited},
-        one.waiting_since.isoformat(),
-        waited,
-    )
-
-
-def _marks(one: Conversation, now: datetime) -> SafeString:
-    return mark_safe("".join(_each_mark(one, now)))
-
-
-def _each_mark(one: Conversation, now: datetime) -> Iterator[SafeString]:
-    if one.failed:
-        yield format_html('<span class="is-late">{}</span>', svg("circle-alert", "small", _("A message did not leave")))
-    if one.snoozed_until:
-        until = formats.moment(one.snoozed_until, now)
-        yield svg("alarm-clock-check", "small", _("Snoozed until %(time)s") % {"time": until})
-    if one.priority > 2:
-        yield format_html('<span class="is-soon">{}</span>', svg("flag", "small", one.get_priority_display()))
+    return format_html(CHANNEL, channel.label, svg(channel.icon), channel.label)
