@@ -70,6 +70,8 @@ class Order(models.Model):
     placed_at = models.DateTimeField(_("placed"))
     promised_for = models.DateField(_("promised for"), null=True, blank=True)
     updated_at = models.DateTimeField(null=True, blank=True, help_text="The store's own clock: older news loses.")
+    # Of what was told: the same telling again changes nothing. See importing/understanding.py.
+    digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = OrderQuerySet.as_manager()
 
