@@ -25,7 +25,7 @@ class Spreadsheet:
         self.problems: list[Problem] = []
         first, self._delimiter = _beginning(lines)
         self._rows = csv.reader(chain([first], lines), delimiter=self._delimiter)
-        self._header = next(self._rows)
+        self._header = self._names()
         self._columns = meanings(self._header)
         self._marks: set[str] = set()
         unused = [shown(name) for at, name in enumerate(self._header) if at not in self._columns and name.strip()]
@@ -42,6 +42,12 @@ class Spreadsheet:
     def orders(self) -> Iterator[Raw]:
         """Its orders, as they first appear."""
         return (gathered(rows, len(self._header)) for rows in self._waiting.orders())
+
+    def _names(self) -> list[str]:
+        try:
+            return next(self._rows, [])
+        except csv.Error as problem:
+            raise UnreadableFile("quote", row=1) from problem
 
     def _read(self) -> Iterator[tuple[int, list[str]]]:
         """Each row with the line where it begins."""
@@ -87,7 +93,15 @@ def _beginning(lines: Lines) -> tuple[str, str]:
     first = next((line for line in lines if line.strip()), "")
     if first.lower().startswith("sep=") and len(first.strip()) == 5:
         return next(lines, ""), first[4]
-    return first, max(DELIMITERS, key=lambda mark: len(next(csv.reader([first], delimiter=mark), [])))
+    return first, max(DELIMITERS, key=lambda mark: _columns(first, mark))
+
+
+def _columns(header: str, mark: str) -> int:
+    """How many columns there would be with this mark between them."""
+    try:
+        return len(next(csv.reader([header], delimiter=mark), []))
+    except csv.Error:  # a name longer than any
+        return 0
 
 
 def gathered(rows: list[tuple[int, Cells]], columns: int) -> Raw:
