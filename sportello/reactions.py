@@ -10,7 +10,7 @@ from threading import Event as Stop
 from django_tasks.base import Task
 
 from sportello.agents.sessions import agent_of
-from sportello.channels import fetching
+from sportello.channels import fetching, receiving
 from sportello.conversations import delivery, intake, live, releasing, snoozing
 from sportello.jobs.jobs import prune
 from sportello.realtime.live import announce
@@ -31,7 +31,7 @@ RECURRING: dict[str, tuple[str, Task]] = {
 }
 
 # Loops beside the jobs, each in a thread of its own, started again when it dies.
-SERVICES: list[Callable[[Stop], None]] = [fetching.watch]
+SERVICES: list[Callable[[Stop], None]] = [fetching.watch, receiving.run]
 
 # What a page can listen to, and who may.
 LIVE = Wiring(agent_of=agent_of, gates={"conversation": live.may_hear}, feeds={"inbox": live.INBOX})

@@ -278,6 +278,9 @@ DEFAULT_FROM_EMAIL = env.str("SPORTELLO_FROM", "sportello@localhost")
 
 # Where a phone number without + is dialled from.
 COUNTRY = env.str("SPORTELLO_COUNTRY", "IT")
+# Where a mail server on this machine may hand mail to us (see docs/self-hosting.md). Only on the loopback interface.
+SMTP_PORT: int | None = env.int("SPORTELLO_SMTP_PORT", None)
+LMTP_PORT: int | None = env.int("SPORTELLO_LMTP_PORT", None)
 # Which hosts in our own network may be spoken to: "mail" servers, "all", or "none" (see lib/net.py).
 ALLOW_PRIVATE_HOSTS = env.str("SPORTELLO_ALLOW_PRIVATE_HOSTS", "mail")
 
