@@ -1,9 +1,5 @@
 """The disk is full, or the database is locked: nothing is acknowledged, nothing is lost, and it goes on afterwards."""
 
-import pytest
-
-from tests.installation import Installation
-
 PREPARE = """
 from django.db import OperationalError, connection
 from sportello.channels.models import Cursor, Delivery, Inbox
@@ -68,13 +64,6 @@ store(inbox.pk, [("b", line(2))], cursor={"uid": 2})
 intake.read_waiting.call()
 say()
 """
-
-
-@pytest.fixture
-def shop(tmp_path):
-    shop = Installation(tmp_path)
-    shop.sportello("migrate", "-v0")
-    return shop
 
 
 def test_on_a_full_disk_nothing_is_taken_and_with_room_everything_is_read(shop):

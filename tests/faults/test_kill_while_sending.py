@@ -3,11 +3,10 @@
 import asyncio
 import threading
 
-import pytest
 from aiosmtpd.smtp import SMTP
 
 from sportello.channels.email.tests.servers import Loop
-from tests.installation import Installation, kill
+from tests.installation import kill
 
 ANSWER = """
 import sys
@@ -82,13 +81,6 @@ class Postbox(Loop):
             self.waits_at = ""
             self.asked.set()
             await asyncio.Event().wait()
-
-
-@pytest.fixture
-def shop(tmp_path):
-    shop = Installation(tmp_path)
-    shop.sportello("migrate", "-v0")
-    return shop
 
 
 def test_killed_before_it_handed_the_mail_over_it_is_sent_by_the_next(shop):
