@@ -5,6 +5,7 @@ conversations. Giulia is a customer.
 """
 
 import os
+import shutil
 
 import pytest
 from django.conf import settings as django_settings
@@ -188,3 +189,44 @@ def _server(django_db_setup, tmp_path_factory):
 def server(_server, transactional_db):
     """The desk as it is served, in a process of its own, over the database of this test."""
     return _server
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser without a window."""
+    from playwright.sync_api import sync_playwright
+
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("Chromium is not installed: bin/services install")
+    # Playwright keeps a loop in this thread; our own calls of the database are not in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium, server):
+    """Open pages of the desk: `browse(ben)` is a tab of Ben's browser. What the page complains of fails the test."""
+    contexts, complaints = [], []
+
+    def open_tab(agent=None, path=None, **options):
+        context = chromium.new_context(base_url=server.url, locale="it-IT", **options)
+        contexts.append(context)
+        if agent:
+            name = django_settings.SESSION_COOKIE_NAME
+            value = _signed_in(agent).cookies[name].value
+            context.add_cookies([{"name": name, "value": value, "url": server.url}])
+        tab = context.new_page()
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+        if path:
+            tab.goto(path)
+        return tab
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert complaints == []

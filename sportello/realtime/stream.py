@@ -47,7 +47,7 @@ class SignedOut(Exception):
 
 async def live(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with a stream, or with why there is none."""
-    if scope["method"] != "GET":
+    if scope["method"] not in ("GET", "HEAD"):
         await answer(send, 405)
         return
     try:
@@ -60,7 +60,9 @@ async def live(scope: Scope, receive: Receive, send: Send) -> None:
         log.exception("A stream could not be opened")
         await answer(send, 503, retry_after="5")
     else:
-        await _serve(scope, subscription, receive, send)
+        # An event stream does not tell a page why it was refused: it asks with HEAD.
+        serve = _serve(scope, subscription, receive, send) if scope["method"] == "GET" else answer(send, 200)
+        await serve
 
 
 async def _serve(scope: Scope, subscription: Subscription, receive: Receive, send: Send) -> None:
