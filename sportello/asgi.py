@@ -20,6 +20,7 @@ pages = get_wsgi_application()
 from sportello.channels.accept import accept  # noqa: E402
 from sportello.lib.bodies import Message, Receive, Send  # noqa: E402
 from sportello.lib.wsgi import Bridge  # noqa: E402
+from sportello.realtime.live import hub  # noqa: E402
 from sportello.realtime.stream import live  # noqa: E402
 
 desk = Bridge(pages, threads=settings.WEB_THREADS, limit=settings.LARGEST_UPLOAD)
@@ -35,6 +36,11 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         await send({"type": "websocket.close", "code": 1000})
     else:
         await _door(scope["path"])(scope, receive, _with_id(scope, send))
+
+
+def close() -> None:
+    """End what would go on for ever; called in the event loop when it stops serving."""
+    hub.close()
 
 
 def _door(path: str) -> Callable:

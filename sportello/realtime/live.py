@@ -34,11 +34,6 @@ def whisper(topic: str, name: str, **data: Any) -> None:
     line.pass_on(signal)
 
 
-def close() -> None:
-    """End all streams of this process; called in the event loop when it stops serving."""
-    hub.close()
-
-
 def _tell() -> None:
     reader.awake.set()
     line.wake()

@@ -1,5 +1,6 @@
 """An open page is told within a second, whoever changed something and in whatever process."""
 
+import subprocess
 import threading
 import time
 
@@ -11,6 +12,7 @@ from django.db import connection, transaction
 from sportello.agents.models import Agent
 from sportello.conversations.models import Conversation
 from sportello.events.record import record
+from sportello.lib.processes import command, environment
 from sportello.lib.testing import Server, free_port
 from sportello.realtime.reader import latest
 
@@ -226,3 +228,14 @@ def test_an_idle_page_knows_that_we_are_there_and_where_to_go_on(transactional_d
                 page.next("beat", within=2)
     finally:
         server.stop()
+
+
+def test_a_stop_does_not_wait_for_open_pages(transactional_db, ben, conversation):
+    server = subprocess.Popen(command("serve", "--port", "0", "--no-work"), env=environment(), stdout=subprocess.PIPE)
+    url = next(line for line in server.stdout if b"http" in line).split()[-1].decode().rstrip("/")
+    with Page(url, ben, topic(conversation)) as page:
+        since = time.monotonic()
+        server.terminate()
+        assert page.next("end").event == "end"
+        server.communicate(timeout=10)
+    assert time.monotonic() - since < 4  # it would wait five seconds for a page that is being answered

@@ -3,6 +3,7 @@ from contextlib import nullcontext
 
 import uvicorn
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 
 from sportello.jobs.process import keep_small, migrate, told_to_stop, working
 
@@ -63,3 +64,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         host, port = sockets[0].getsockname()[:2]
         self.announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")
+
+    async def shutdown(self, sockets=None):
+        import_string("sportello.asgi.close")()  # streams would keep us waiting
+        await super().shutdown(sockets)
