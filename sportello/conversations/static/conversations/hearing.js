@@ -3,9 +3,9 @@ import { catchUp } from "./catching-up.js";
 import { openPk, redraw } from "./list.js";
 
 document.addEventListener("live", (event) => {
-  const { topic, name } = event.detail;
+  const { topic } = event.detail;
   if (topic === `conversation:${openPk()}`) catchUp();
-  if (!name?.startsWith("presence.")) redraw();
+  if (topic === "inbox") redraw();
 });
 
 function everything() {

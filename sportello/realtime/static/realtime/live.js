@@ -27,6 +27,7 @@ class LiveFeed extends HTMLElement {
   static observedAttributes = ["topics"];
 
   connectedCallback() {
+    this.hidden = true;
     feeds.add(this);
     refreshSoon();
   }
