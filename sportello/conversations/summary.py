@@ -32,11 +32,12 @@ def refresh(conversation: Conversation) -> None:
 def waiting_since(conversation: Conversation):
     """Since when the customer waits for us: their first word after our last one; None when it is their turn.
 
-    A machine's mail waits for nobody, and solved or spam conversations wait for nothing.
+    An answer that did not leave answered nothing. A machine's mail waits for nobody, and solved or spam conversations wait for nothing.
     """
     if not conversation.is_open:
         return None
-    answers = conversation.messages.filter(kind=Message.Kind.OUT).exclude(sending__state=Sending.State.CANCELLED)
+    not_said = [Sending.State.CANCELLED, Sending.State.FAILED]
+    answers = conversation.messages.filter(kind=Message.Kind.OUT).exclude(sending__state__in=not_said)
     last_answer = answers.aggregate(last=Max("id"))["last"] or 0
     unanswered = conversation.messages.filter(kind=Message.Kind.IN, auto=False, pk__gt=last_answer)
     return unanswered.order_by("id").values_list("created_at", flat=True).first()

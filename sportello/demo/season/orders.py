@@ -25,7 +25,7 @@ DEPOTS = (
 TRACKING = {
     "BRT": ("0847", 11), "GLS": ("NA6", 9), "Poste": ("5P38E", 8), "SDA": ("28A", 10), "DHL": ("JD0146", 12),
 }  # fmt: skip
-FIRST_NUMBER = 10482  # Giulia Ferraris's, from which the others are counted.
+STAR_NUMBER = 10482  # Giulia Ferraris's, from which the others are counted.
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ class Order:
             return "cancelled" if self.cancelled else "pending"
         if self.refunded >= self.total:
             return "refunded"
+        if not self.parcels:
+            return "paid" if REFERENCE - self.placed < timedelta(days=3) else "delivered"
         states = {parcel.state_at(REFERENCE) for parcel in self.parcels}
         if "delivered" in states:
             return "delivered" if states == {"delivered"} else "partly_delivered"
@@ -136,9 +138,9 @@ def _working_day(day: datetime) -> datetime:
     return day + timedelta(days=1) if day.weekday() == 6 else day
 
 
-def number_them(orders: list[Order], star: Order | None = None) -> None:
+def number_them(orders: list[Order], star: Order) -> None:
     """Give each order its number by the time it was placed, so that the star's is TT-10482."""
-    orders.sort(key=lambda order: order.placed)
-    first = FIRST_NUMBER - (orders.index(star) if star else 0)
-    for place, order in enumerate(orders):
+    in_order = sorted(orders, key=lambda order: order.placed)
+    first = STAR_NUMBER - in_order.index(star)
+    for place, order in enumerate(in_order):
         order.number = f"TT-{first + place:05d}"

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from .clock import BEGINNING, REFERENCE, Clock, on_day
 from .orders import Order, buy, number_them
 from .people import LANGUAGES, People, Person
-from .threads import Thread, Threads
+from .stars import Known, name_the_orders, stars
+from .story import Thread
+from .threads import Threads
 from .topics import TOPICS
 from .words import sections
 
@@ -19,27 +21,33 @@ DAY_WEIGHT = (10, 10, 9, 9, 8, 7, 8)  # Monday first
 
 @dataclass
 class Season:
+    """`known` says more about some of the people."""
+
     people: list[Person]
     orders: list[Order]
     threads: list[Thread]
+    known: list[Known]
 
 
-def tell(clock: Clock, *, conversations: int = 3000, seed: int = SEED, star: Order | None = None) -> Season:
-    """Return the same season each time for the same clock. `star` is an order with a story of its own."""
+def tell(clock: Clock, *, conversations: int = 3000, seed: int = SEED) -> Season:
+    """Return the same season each time for the same clock: about so many conversations, and the stars."""
     rng = random.Random(seed)  # noqa: S311 - a story, not a secret
     people = People(rng)
     customers = [people.meet(language) for language in LANGUAGES]  # However small the season, one of each.
     customers += [people.meet() for _ in range(int(conversations * 0.8) + 10)]
     colleagues = _companies(people, rng)
     orders = [buy(person, day, rng) for person, day in _purchases(customers, int(conversations * 1.7) + 20, rng)]
-    orders += [star] if star else []
-    number_them(orders, star)
+    written = stars()
+    number_them(orders + written.orders, written.star)
+    name_the_orders(written.threads)
     writer = Threads(rng, clock, colleagues)
-    threads = [*_about_orders(writer, [one for one in orders if one is not star], conversations, rng)]
+    threads = [*_about_orders(writer, orders, conversations, rng)]
     threads += _about_other_things(writer, customers, colleagues, conversations, rng)
+    threads += [writer.long(customers[0], 200), *written.threads]
     threads.sort(key=lambda thread: thread.began)
-    everybody = customers + [one for group in colleagues.values() for one in group]
-    return Season(everybody, orders, threads)
+    everybody = [*customers, *(one for group in colleagues.values() for one in group)]
+    everybody += [known.person for known in written.known]
+    return Season(everybody, orders + written.orders + written.earlier, threads, written.known)
 
 
 def _companies(people: People, rng: random.Random) -> dict[str, Sequence[Person]]:

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from . import slots as fillings
@@ -14,56 +13,10 @@ from .orders import Order
 from .people import Person
 from .sayings import Talk, Teller
 from .scripts import Step, ways_of
+from .stars import REVIEWS
+from .story import Thread, Turn
 from .topics import AGENTS, ANGRY, TOPICS, who_answers
 from .words import Words
-
-# Not a person: a site that collects reviews and writes about each.
-REVIEWS = Person("Recensioni Verificate", "", "f", "notifiche@recensioni-verificate.example")
-
-
-@dataclass
-class Turn:
-    """One thing said. `by` is the key of an agent for what is ours; `note` stays in the house."""
-
-    at: datetime
-    text: str
-    section: str
-    person: Person | None = None
-    by: str = ""
-    note: bool = False
-    files: list[tuple[str, str]] = field(default_factory=list)  # kind of file, and what it says
-
-    @property
-    def ours(self) -> bool:
-        return bool(self.by)
-
-
-@dataclass
-class Thread:
-    """A conversation of the story. `finished`: everything that had to be said was said before the last morning."""
-
-    topic: str
-    person: Person
-    subject: str
-    turns: list[Turn]
-    agent: str
-    team: str
-    inbox: str
-    order: Order | None = None
-    tags: list[str] = field(default_factory=list)
-    mood: str = ""
-    finished: bool = False
-    closings: list[tuple[datetime, str]] = field(default_factory=list)
-
-    @property
-    def began(self) -> datetime:
-        return self.turns[0].at
-
-    @property
-    def closed_at(self) -> datetime | None:
-        """When it was solved for good; None when the customer wrote again afterwards, or it never was."""
-        last = self.closings[-1][0] if self.closings else None
-        return last if last and last >= max(turn.at for turn in self.turns) else None
 
 
 class Threads:
@@ -94,7 +47,28 @@ class Threads:
         self._say_all(thread, talk, known, began)
         if plan.tag and rng.random() < 0.85:
             thread.tags.append(plan.tag)
+        if thread.mood or rng.random() < 0.04:
+            thread.priority = rng.choice(("high", "high", "urgent", "low"))
+        thread.spam = topic == "spam"
         self._close(thread)
+        return thread
+
+    def long(self, person: Person, length: int) -> Thread:
+        """Return a conversation that never ends: somebody with a question about everything, for weeks."""
+        rng = self._rng
+        thread = Thread(
+            "product", person, "Qualche domanda prima di arredare la cucina", [], "sara", TOPICS["product"].team
+        )
+        thread.tags = ["domanda prodotto"]
+        at = REFERENCE - timedelta(days=74)
+        gap = timedelta(days=72) / length
+        while len(thread.turns) < length:
+            talk = Talk("product", person, rng.choice(catalogue()))
+            known = fillings.slots(person, talk.item, None, agent=("Sara", "f"), rng=rng)
+            for step in (Step("question", ours=False), Step("answer", ours=True)):
+                at += gap
+                self._say(thread, step, at_the_counter(at, rng) if step.ours else at, talk, known)
+        thread.turns.sort(key=lambda turn: turn.at)
         return thread
 
     def _say_all(self, thread: Thread, talk: Talk, known: dict[str, str], began: datetime) -> None:
@@ -124,6 +98,7 @@ class Threads:
         turn.files = files_of(turn.text, step.section, thread.topic, ours=step.ours, known=now)
         if step.section == "notice":
             thread.person = turn.person = REVIEWS
+            turn.auto = True
         thread.turns.append(turn)
         if thread.order:
             take_effect((thread.topic, step.section), at, thread.order, talk.item, self._rng)
