@@ -32,7 +32,8 @@ def refresh(conversation: Conversation) -> None:
 def waiting_since(conversation: Conversation):
     """Since when the customer waits for us: their first word after our last one; None when it is their turn.
 
-    An answer that did not leave answered nothing. A machine's mail waits for nobody, and solved or spam conversations wait for nothing.
+    An answer that did not leave answered nothing. A machine's mail waits for nobody, and solved or spam
+    conversations wait for nothing.
     """
     if not conversation.is_open:
         return None
