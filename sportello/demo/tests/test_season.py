@@ -13,6 +13,7 @@ from sportello.demo.season.goods import catalogue
 from sportello.demo.season.people import People
 from sportello.demo.season.season import tell
 from sportello.demo.season.slots import dated, slots
+from sportello.demo.season.topics import AGENTS
 from sportello.demo.season.voices import slip
 from sportello.demo.season.words import CONTENT, SLOT, Words, sections
 
@@ -49,7 +50,9 @@ def test_nothing_lies_in_the_future_and_everything_in_order(season):
 
 
 def test_we_answer_when_the_shop_is_open(season):
-    assert all(is_open(turn.at) for thread in season.threads for turn in thread.turns if turn.ours and not turn.note)
+    answers = [turn for thread in season.threads for turn in thread.turns if turn.by in AGENTS and not turn.note]
+    assert len(answers) > 300
+    assert not [turn for turn in answers if not is_open(turn.at)]
 
 
 def test_no_slot_is_left_open(season):
@@ -57,7 +60,8 @@ def test_no_slot_is_left_open(season):
 
 
 def test_no_two_of_a_hundred_rows_in_a_row_begin_alike(season):
-    latest = sorted(season.threads, key=lambda thread: thread.turns[-1].at)[-100:]
+    told_once = [thread for thread in season.threads if not thread.twin_of]
+    latest = sorted(told_once, key=lambda thread: thread.turns[-1].at)[-100:]
     previews = [thread.turns[-1].text[:120] for thread in latest]
     assert max(Counter(previews).values()) <= 2
     assert not [1 for one, two in pairwise(previews) if one == two]
@@ -65,7 +69,7 @@ def test_no_two_of_a_hundred_rows_in_a_row_begin_alike(season):
 
 def test_all_languages_and_topics_are_there(season):
     assert {thread.person.language for thread in season.threads} == {"it", "en", "de", "fr", "es"}
-    assert len({thread.topic for thread in season.threads}) == 15
+    assert len({thread.topic for thread in season.threads}) == 16
 
 
 def test_the_order_agrees_with_what_was_said(season):
