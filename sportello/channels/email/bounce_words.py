@@ -38,6 +38,7 @@ UNKNOWN = any_of(
     r"name service error|all relevant mx records point to non-existent",
     r"domain [^\n]{0,80}(?:not exist|not found|no valid)",
     r"user has moved|has moved|moved to|changed (?:his|her|their) address",
+    r"requested action not taken: mailbox unavailable",
     r"no mailbox here by that name|nosuchuser|mailbox unavailable or does not exist",
     r"recipient name is not recogni[sz]ed|not our customer",
     rf"{_DESTINATION} (?:\S{{1,80}} )?(?:è )?(?:sconosciut[oa]|inesistente|errat[oa]|non {_TROVATO})",

@@ -4,6 +4,7 @@
 permanent for this message, and say nothing about the address.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from . import bounce_words as words
 from .headers import Headers
 from .limits import MAX_REPORT
 from .mime import Part
+
+# It tells the world about every report that breaks one of its detectors.
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 LONGEST_REASON = 400
 STATUS_PARTS = {"message/delivery-status", "message/global-delivery-status"}
@@ -199,17 +203,35 @@ def _home_made(mail: Mail) -> Bounce | None:
 
 
 def _failed_recipient(root: Part, text: str) -> str:
+    """Whom we wrote to: told in a header, found by flufl.bounce, the first stranger in the text, or in the copy."""
     told = addresses.parties(root.headers, "x-failed-recipients")
     if told and told[0].address:
         return told[0].address
-    if by_library := _by_library(root):
-        return by_library
+    return _by_library(root) or _first_stranger(root, text) or _to_of_copy(root)
+
+
+def _first_stranger(root: Part, text: str) -> str:
     ours = {party.address for name in ("to", "from", "delivered-to") for party in addresses.parties(root.headers, name)}
     for one in words.IN_TEXT.findall(text[:20_000]):
         address = addresses.normalised(one)
         if address and address not in ours and not words.SENDERS.match(address):
             return address
     return ""
+
+
+def _copy(root: Part) -> Headers | None:
+    """The headers of our message, when the report encloses it."""
+    part = next((part for part in walk(root) if part.kind in COPIES), None)
+    if part is None:
+        return None
+    content = _content(part)
+    end = mime.END_OF_HEADERS.search(content)
+    return headers.parse(content[: end.start()] if end else content)
+
+
+def _to_of_copy(root: Part) -> str:
+    copy = _copy(root)
+    return next((party.address for party in addresses.parties(copy, "to") if party.address), "") if copy else ""
 
 
 def _by_library(root: Part) -> str:
@@ -230,7 +252,8 @@ def _near(text: str, recipient: str) -> str:
     below = _own_words(text)[at + len(recipient) : at + len(recipient) + 3000]
     paragraphs = [one for one in re.split(r"\n\s*\n", below) if one.strip(" \t\n>:")]
     telling = next((one for one in paragraphs if _tells(one)), paragraphs[0] if paragraphs else "")
-    return charsets.one_line(re.sub(r"^[>\s:,)]+", "", telling), LONGEST_REASON)
+    said = re.sub(rf"^[>\s:,)]*(?:<?{re.escape(recipient)}[>\s:,)]+)?", "", telling, flags=re.IGNORECASE)
+    return charsets.one_line(said, LONGEST_REASON)
 
 
 def _tells(paragraph: str) -> bool:
@@ -239,12 +262,9 @@ def _tells(paragraph: str) -> bool:
 
 def _original_id(root: Part, text: str) -> str:
     """The Message-ID of what failed: in the copy of it, in the text, or what the report answers to."""
-    for part in walk(root):
-        if part.kind in COPIES:
-            content = _content(part)
-            end = mime.END_OF_HEADERS.search(content)
-            if found := ids.own(headers.parse(content[: end.start()] if end else content).plain("message-id")):
-                return found
+    copy = _copy(root)
+    if copy and (found := ids.own(copy.plain("message-id"))):
+        return found
     if match := words.ORIGINAL_ID.search(text):
         return match[1]
     answered = ids.all_in(root.headers.plain("in-reply-to")) or ids.all_in(root.headers.plain("references"))

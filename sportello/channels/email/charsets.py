@@ -93,7 +93,7 @@ def codec_for(label: str) -> str | None:
         info = codecs.lookup(label)
     except (LookupError, ValueError):
         return _repaired(label)
-    if info.name in NOT_CHARSETS or not info._is_text_encoding:
+    if info.name.replace("-", "_") in NOT_CHARSETS or not info._is_text_encoding:
         return None
     return MEANT.get(info.name, info.name)
 

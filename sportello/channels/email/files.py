@@ -106,9 +106,9 @@ def _remark(part: Part, found: set[str]) -> None:
 
 def invitation(part: Part, content: bytes) -> str:
     """Return what an invitation says, for a mail that says nothing else."""
-    return (
-        summary(charsets.decode(content, part.options.get("charset", "utf-8"))) if part.kind == "text/calendar" else ""
-    )
+    if part.kind != "text/calendar":
+        return ""
+    return summary(charsets.clean(charsets.decode(content, part.options.get("charset", "utf-8"))))
 
 
 def unpack(part: Part, content: bytes, found: set[str]) -> Unpacked | None:

@@ -23,6 +23,11 @@ WRAPPED = 5
 LONGEST_INTRODUCTION = 600
 LONGEST_BLOCK = 24
 LONGEST_SIGNATURE = 15
+"""Lines below "--"; twice as many below the exact "-- "."""
+NEAR_THE_END = 6
+LONGEST_FOOTER = 160
+MOST_LINES = 10_000
+"""Lines looked at for marks: nobody reads further, and each costs some microseconds."""
 LONGEST_LINE = 500
 """Lines longer than this are never marks; patterns do not look at them."""
 
@@ -80,7 +85,7 @@ def _has_mark(lines: list[str], at: int) -> bool:
 def _mark(lines: list[str], kinds: list[int], forwards: bool) -> None:
     """Go down the own lines until something says that all the rest is a quote, or a forward."""
     at = 0
-    while at < len(lines):
+    while at < min(len(lines), MOST_LINES):
         if kinds[at] == QUOTED or not lines[at].strip() or len(lines[at]) > LONGEST_LINE:
             at += 1
             continue
@@ -116,10 +121,11 @@ def _introduction_ends(lines: list[str], kinds: list[int], at: int) -> int | Non
         if not line or kinds[end] == QUOTED or len(joined) + len(line) > LONGEST_INTRODUCTION:
             return None
         joined = f"{joined} {line}".strip()
-        if not joined.endswith((":", "--", "...", ":*")):
+        if not joined.endswith((":", "：", "--", "...", ":*")):
             continue
         if quotes.ENDING.search(joined) or quotes.ADDRESS_ENDING.search(joined):
-            return end + 1 if _introduces(lines, kinds, joined, end) else None
+            begins_later = any(quotes.WORD_OPENER.match(line) for line in lines[at + 1 : end + 1])
+            return end + 1 if not begins_later and _introduces(lines, kinds, joined, end) else None
     return None
 
 
@@ -127,8 +133,8 @@ def _introduces(lines: list[str], kinds: list[int], joined: str, end: int) -> bo
     """Right before a quote any "X wrote:" will do; else there must be a date and a time, or an address."""
     following = _next_text(lines, end + 1)
     if following is not None and kinds[following] == QUOTED:
-        return joined.endswith((":", "--", "...", ":*")) or _is_sure(joined)
-    return bool(quotes.OPENER.match(joined)) and _is_sure(joined)
+        return joined.endswith((":", "：", "--", "...", ":*")) or _is_sure(joined)
+    return bool(quotes.MACHINE_ENDING.match(joined) or (quotes.OPENER.match(joined) and _is_sure(joined)))
 
 
 def _is_sure(joined: str) -> bool:
@@ -143,6 +149,10 @@ def _next_text(lines: list[str], at: int) -> int | None:
 def _begins_block(lines: list[str], at: int) -> bool:
     """Is this the first line of a quoted header, or the rule above it?"""
     if quotes.ORIGINAL_LINE.match(lines[at]):
+        return True
+    if lines[at].startswith("Da ") and quotes.BARE_BLOCK.match(
+        "\n".join(line[:LONGEST_LINE] for line in lines[at : at + 6])
+    ):
         return True
     match = quotes.LABEL.match(lines[at]) if ":" in lines[at] else None
     if not match or quotes.role_of(match[1]) in ("cc", "other"):
@@ -223,24 +233,21 @@ def _mark_tail(lines: list[str], kinds: list[int]) -> None:
 
 def _mark_stretch(lines: list[str], kinds: list[int], start: int, stop: int) -> None:
     texts = [at for at in range(start, stop) if lines[at].strip()]
-    for at in texts[-6:]:
+    for at in texts[-NEAR_THE_END:]:
         line = lines[at].strip()
-        if len(line) < 160 and (quotes.SENT_FROM_LINE.match(line) or quotes.SCANNED_LINE.match(line)):
+        if len(line) < LONGEST_FOOTER and (quotes.SENT_FROM_LINE.match(line) or quotes.SCANNED_LINE.match(line)):
             kinds[at] = QUOTED
-    for at in texts:
-        if lines[at].rstrip("\u00a0 ") == "--" and _is_signature(
-            lines, texts, at, exact=lines[at] in ("-- ", "--\u00a0")
-        ):
-            kinds[at:stop] = [QUOTED] * (stop - at)
-            return
+    for at in _signatures(lines, texts)[:1]:
+        kinds[at:stop] = [QUOTED] * (stop - at)
 
 
-def _is_signature(lines: list[str], texts: list[int], at: int, *, exact: bool) -> bool:
-    """What follows "-- " is short; a bare "--" must also stand alone (a customer may rule off lines with it)."""
-    below = [place for place in texts if place > at]
-    if not below or len(below) > (LONGEST_SIGNATURE * 2 if exact else LONGEST_SIGNATURE):
-        return False
-    return exact or not any(lines[place].strip() == "--" for place in texts if place != at)
+def _signatures(lines: list[str], texts: list[int]) -> list[int]:
+    """Where a signature begins: at "-- "; at a bare "--" only if it is the only one, for people rule off lists."""
+    rules = sum(lines[at].strip() == "--" for at in texts)
+    last = texts[-2 * LONGEST_SIGNATURE - 1 : -1]
+    exact = [at for at in last if lines[at] == "-- "]
+    bare = [at for at in last[-LONGEST_SIGNATURE:] if lines[at].strip() == "--"] if rules == 1 else []
+    return exact or bare
 
 
 def _something_written(lines: list[str], kinds: list[int]) -> bool:
@@ -272,4 +279,4 @@ def _joined(lines: list[str]) -> str:
         empty = 0 if line else empty + 1
         if empty <= 2:
             kept.append(line)
-    return "\n".join(kept).strip("\n")
+    return "\n".join(kept).strip()

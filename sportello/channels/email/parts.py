@@ -15,11 +15,8 @@ CID = re.compile(r"cid:([^\"'\s>)]{1,400})", re.IGNORECASE)
 META = re.compile(rb"<meta[^>]{0,200}charset=[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 ENRICHED = {"text/enriched", "text/richtext"}
 SHOWN = {"text/plain", "text/html"} | ENRICHED
-PGP_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]{1,40}: [^\n]*\n)*\n(.*?)\n-----BEGIN PGP SIGNATURE-----"
-    r".*?-----END PGP SIGNATURE-----",
-    re.DOTALL,
-)
+PGP_SIGNED, PGP_SIGNATURE = "-----BEGIN PGP SIGNED MESSAGE-----\n", "\n-----BEGIN PGP SIGNATURE-----"
+PGP_END = "-----END PGP SIGNATURE-----"
 
 
 @dataclass(slots=True)
@@ -146,7 +143,12 @@ def _without_pgp(text: str, into: Contents) -> str:
     """Signed text is read without its armour; encrypted text stays as it is and is said to be so."""
     if "-----BEGIN PGP MESSAGE-----" in text:
         into.found.add(problems.ENCRYPTED)
-    return PGP_SIGNED.sub(lambda match: match[1].replace("\n- ", "\n").removeprefix("- "), text, count=1)
+    before, signed, rest = text.partition(PGP_SIGNED)
+    _hash, blank, rest = rest.partition("\n\n")
+    content, signature, rest = rest.partition(PGP_SIGNATURE)
+    if not (signed and blank and signature):
+        return text
+    return before + content.replace("\n- ", "\n").removeprefix("- ") + rest.partition(PGP_END)[2]
 
 
 def _keep(part: Part, into: Contents, choice: Body | None) -> None:

@@ -25,6 +25,10 @@ ATTRIBUTIONS = {
     "fi": ("", "kirjoitti"),
     "el": ("Στις", "έγραψε"),
     "ru": ("", "пишет|написал|писал"),
+    "sv": ("Den", "skrev"),
+    "zh": ("在", "写道"),
+    "ja": ("", "のメッセージ|は書きました"),
+    "ko": ("", "작성|님이 작성"),
 }
 WEEKDAYS = "lun|mar|mer|gio|ven|sab|dom|mon|tue|wed|thu|fri|sat|sun|" + (
     "mo|di|mi|do|fr|sa|so|jeu|sam|dim|jue|vie|sáb|mié|seg|ter|qua"
@@ -97,7 +101,7 @@ SENT_FROM = (
     rf"Obten(?:ez|ir)\s+\[?Outlook.*"
     rf"|Enviad[oa]\s+(?:desde|con|por|do|a\s+partir)\b.*(?:{DEVICES}).*|"
     rf"Obt(?:ener|enga|én)\s+\[?Outlook.*|Descargar\s+\[?Outlook.*"
-    rf"|Verzonden\s+(?:vanaf|met|via)\b.*(?:{DEVICES}).*|Wysłane\s+z\b.*|"
+    rf"|(?:Verzonden|Verstuurd)\s+(?:vanaf|met|via)\b.*(?:{DEVICES}).*|Wysłane\s+z\b.*|"
     rf"Sendt\s+fra\s+(?:min|Outlook)\b.*|Skickat\s+från\b.*"
 )
 SCANNED = (
@@ -113,7 +117,12 @@ _OPENERS = "|".join(start for start, _ in ATTRIBUTIONS.values() if start)
 # "mi ha scritto:" is a customer telling a story.
 ENDING = re.compile(
     rf"(?:^|[\s>,)\]])(?<!\bmi )(?<!\bci )(?<!\bgli )(?<!\ble )(?<!\bvi )(?:{_ENDINGS})"
-    rf"(?:\s*:|\s+[^:]{{1,200}}(?:<[^<>]{{3,200}}>|\S)\s*:|\s*-{{2,}}|\s*\.{{3}})\s*\*?$",
+    rf"(?:\s*[:：]|\s+[^:]{{1,200}}(?:<[^<>]{{3,200}}>|\S)\s*:|\s*-{{2,}}|\s*\.{{3}})\s*\*?$",
+    re.IGNORECASE,
+)
+# Nobody writes an address in angle brackets before "ha scritto:" by hand.
+MACHINE_ENDING = re.compile(
+    rf"^[^<>]{{0,120}}<(?:mailto:)?[^\s<>@]{{1,100}}@[^\s<>]{{1,200}}>+\)?,?\s+(?:{_ENDINGS})\s*[:：]\s*$",
     re.IGNORECASE,
 )
 ADDRESS_ENDING = re.compile(r"[<(\[]\s*(?:mailto:)?[^\s<>@]{1,100}@[^\s<>]{1,200}\s*[>)\]]{1,3}\s*:\s*$")
@@ -121,6 +130,7 @@ OPENER = re.compile(
     rf"^[\s\-*_]{{0,8}}(?:(?:{_OPENERS})\s+\S|(?:{WEEKDAYS})[a-zà-ÿì]{{0,8}}[.,]?\s|\d{{1,2}}[\s./-]|\d{{4}}-\d\d|[\"“«'])",
     re.IGNORECASE,
 )
+WORD_OPENER = re.compile(rf"^[\s\-*_]{{0,8}}(?:{_OPENERS})\s+\S")
 DATE = re.compile(r"\b(?:(?:19|20)\d\d|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})\b")
 TIME = re.compile(r"\b\d{1,2}\s?[:.h]\s?\d{2}\b")
 ADDRESS = re.compile(r"[<(\[]?\s*(?:mailto:)?[\w.+%'-]{1,80}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
@@ -130,6 +140,11 @@ LABEL = re.compile(
     r"^[\s*_]{0,8}("
     + "|".join(sorted(map(re.escape, _ROLE_OF), key=len, reverse=True))
     + r")[*_]{0,3}[ \u00a0]?\s?:[*_]{0,3}(.*)$"
+)
+# Aruba's webmail leaves the colons out; all five lines follow each other.
+BARE_BLOCK = re.compile(
+    r"Da [^\n]{0,200}\S@\S[^\n]{0,200}\nA [^\n]{1,500}\n(?:Ccn?[^\n]{0,500}\n){0,2}"
+    r"Data [^\n]{0,60}\d{4}[^\n]{0,40}\nOggetto [^\n]*"
 )
 SURE = frozenset(SURE_SENT.split("|"))
 

@@ -51,7 +51,7 @@ def _whole(content: bytes) -> bool:
 def _damaged(content: bytes, part: Part, found: set[str]) -> bytes:
     found.add(problems.BAD_TRANSFER)
     sample = content[:10_000]
-    if part.main == "text" and len(NOT_BASE64.findall(sample)) + sample.count(b" ") > len(sample) // 12:
+    if part.main == "text" and len(NOT_BASE64.findall(sample)) + sample.count(b" ") > len(sample) // 8:
         return content
     return lenient_base64(content)
 

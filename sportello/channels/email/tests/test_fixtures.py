@@ -22,8 +22,8 @@ def test_mail_is_read_as_expected(mail):
 def test_nothing_of_the_text_is_lost(mail):
     seen = parse(mail.read_bytes())
     folded = (seen.reply_text + "\n" + seen.quoted_text).split("\n")
-    assert sorted(line.rstrip() for line in folded if line.strip()) == sorted(
-        line.rstrip() for line in seen.text.split("\n") if line.strip()
+    assert sorted(line.strip() for line in folded if line.strip()) == sorted(
+        line.strip() for line in seen.text.split("\n") if line.strip()
     )
 
 
