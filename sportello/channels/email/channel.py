@@ -31,7 +31,8 @@ class Channel(base.Channel):
     attachments = True
     has_subject = True
     has_copies = True
-    secrets = ("imap_password", "smtp_password", "oauth_secret", "oauth_refresh")
+    form_path = "sportello.channels.email.forms.EmailForm"
+    secrets = ("imap_password", "smtp_password", "oauth_secret", "oauth_refresh", "provider_key")
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         if self._provider:
@@ -100,7 +101,8 @@ class Channel(base.Channel):
 
     def _token(self, failed: type[base.NotFetched] | type[base.NotDelivered]) -> Callable[[], str] | None:
         """What returns an access token, if this inbox signs in with one."""
-        if not oauth.uses_oauth(self.settings):
+        nobody = failed is base.NotDelivered and self.settings.get("smtp_sign_in") in ("own", "none")
+        if nobody or not oauth.uses_oauth(self.settings):
             return None
 
         def token() -> str:

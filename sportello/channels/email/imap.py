@@ -42,6 +42,7 @@ class Folder:
         with self._in_words():
             fresh = self._box is None
             box = self._open()
+            # Whoever chooses an earlier beginning wants what came since: what is known already is recognised.
             place = {"source": self._source, "uidvalidity": self._examine(box)}
             if any(cursor.get(part) != value for part, value in place.items()):
                 cursor = {**place, "uid": self._start(box)}
@@ -77,7 +78,8 @@ class Folder:
 
     @property
     def _source(self) -> str:
-        return f"{self.server.user}@{self.server.host}/{self.name}"
+        since = self.since.isoformat(timespec="seconds") if self.since else ""
+        return f"{self.server.user}@{self.server.host}/{self.name} {since}".strip()
 
     def _open(self) -> Mailbox:
         if self._box is None:

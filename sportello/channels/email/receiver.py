@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from threading import Event as Stop
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 from aiosmtpd.lmtp import LMTP
@@ -53,6 +54,7 @@ class Handler:
 
     def __init__(self, desk: Desk):
         self.desk = desk
+        self.inboxes: WeakKeyDictionary[Envelope, dict[str, int]] = WeakKeyDictionary()
         self.threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="receiver")
 
     async def handle_RCPT(
@@ -67,18 +69,18 @@ class Handler:
         if inbox is None:
             return f"550 5.1.1 <{address}> is none of our addresses"
         envelope.rcpt_tos.append(address)
-        session.inboxes = {**getattr(session, "inboxes", {}), address: inbox}
+        self.inboxes.setdefault(envelope, {})[address] = inbox
         return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         raw = bytes(envelope.original_content or b"")
         answers: dict[int, str] = {}
-        for address in envelope.rcpt_tos:
-            inbox = session.inboxes[address]
+        inboxes = self.inboxes[envelope]
+        for address, inbox in inboxes.items():
             # Twice the same inbox by two of its addresses is once.
             if inbox not in answers:
                 answers[inbox] = await self._keep(inbox, address, envelope.mail_from or "", raw)
-        told = [answers[session.inboxes[address]] for address in envelope.rcpt_tos]
+        told = [answers[inboxes[address]] for address in envelope.rcpt_tos]
         if isinstance(server, LMTP):
             return "\r\n".join(told)
         # SMTP has one answer for all; what is stored already is recognised when it comes again.

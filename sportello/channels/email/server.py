@@ -61,12 +61,14 @@ class Server:
 
 def server_of(settings: Mapping[str, Any], kind: str) -> Server:
     """Return the "imap" or "smtp" server of an inbox's settings. Its user is the address unless another is given."""
+    access = "imap" if kind == "smtp" and settings.get("smtp_sign_in") == "same" else kind
+    nobody = kind == "smtp" and settings.get("smtp_sign_in") == "none"
     return Server(
         host=settings.get(f"{kind}_host", ""),
         port=int(settings.get(f"{kind}_port") or 0),
-        security=settings.get(f"{kind}_security", "tls"),
-        user=settings.get(f"{kind}_user") or settings.get("address", ""),
-        password=settings.get(f"{kind}_password", ""),
+        security=settings.get(f"{kind}_security") or "tls",
+        user=settings.get(f"{access}_user") or settings.get("address", ""),
+        password="" if nobody else settings.get(f"{access}_password", ""),
         certificate=settings.get("certificate", ""),
     )
 

@@ -62,6 +62,14 @@ def test_the_first_time_what_came_before_the_inbox_was_connected_stays_where_it_
     assert found == [mail("just after"), mail("later")]
 
 
+def test_whoever_chooses_an_earlier_beginning_gets_the_older_mail_too(imap):
+    imap.put(mail("old"), at=LONG_AGO)
+    imap.put(mail("new"), at=CONNECTED + timedelta(days=1))
+    found, cursor = look(channel_of(imap, since=CONNECTED.isoformat()))
+    assert found == [mail("new")]
+    assert look(channel_of(imap, since=""), cursor)[0] == [mail("old"), mail("new")]
+
+
 def test_an_inbox_with_only_old_mail_starts_behind_it(imap):
     imap.put(mail("old"), at=LONG_AGO)
     channel = channel_of(imap, since=CONNECTED.isoformat())
