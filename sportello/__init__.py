@@ -1,0 +1,3 @@
+"""The customer-service desk of an online shop."""
+
+__version__ = "0.1.0"

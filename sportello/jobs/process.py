@@ -4,7 +4,7 @@ import ctypes
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
@@ -16,6 +16,7 @@ from sportello.lib.locks import file_lock
 from .services import Supervisor
 from .worker import Worker
 
+RESTORING = "A backup is being restored into this data. Wait until `sportello restore` is done."
 MIGRATING = 7_365_637  # the number of our advisory lock on PostgreSQL
 
 
@@ -41,6 +42,11 @@ def _database_lock() -> Iterator[None]:
             yield
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def in_use(*, alone: bool = False) -> AbstractContextManager[bool]:
+    """Say that this process uses the data, beside others or `alone` (a restore); yield whether it may."""
+    return file_lock(settings.DATA_DIR / "locks" / "in-use.lock", shared=not alone, wait=False)
 
 
 def keep_small() -> None:

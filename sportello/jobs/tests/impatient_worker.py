@@ -17,8 +17,8 @@ def main():
 
     leases.LEASE, worker.BEAT = timedelta(seconds=1.5), 0.3
     stop = told_to_stop()
+    print("working", flush=True)  # before the first job, which may be one that kills us
     with working(threads=2, with_services=False):
-        print("working", flush=True)
         stop.wait()
 
 

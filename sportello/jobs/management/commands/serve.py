@@ -5,7 +5,7 @@ import uvicorn
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
-from sportello.jobs.process import keep_small, migrate, told_to_stop, working
+from sportello.jobs.process import RESTORING, in_use, keep_small, migrate, told_to_stop, working
 
 
 class Command(BaseCommand):
@@ -22,12 +22,15 @@ class Command(BaseCommand):
         keep_small()
         stop = told_to_stop()
         listener = listen(host, port)
-        if count := migrate():
-            self.stdout.write(f"The database was brought up to date ({count} steps).")
-        work = nullcontext() if no_work else working(threads=threads, with_services=not no_services)
-        with work:
-            if not stop.is_set():
-                Server(announce=self._announce).run(sockets=[listener])
+        with in_use() as may:
+            if not may:
+                raise CommandError(RESTORING)
+            if count := migrate():
+                self.stdout.write(f"The database was brought up to date ({count} steps).")
+            work = nullcontext() if no_work else working(threads=threads, with_services=not no_services)
+            with work:
+                if not stop.is_set():
+                    Server(announce=self._announce).run(sockets=[listener])
 
     def _announce(self, address: str) -> None:
         self.stdout.write(f"Sportello is ready at {address}")

@@ -1,6 +1,6 @@
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from sportello.jobs.process import keep_small, migrate, told_to_stop, working
+from sportello.jobs.process import RESTORING, in_use, keep_small, migrate, told_to_stop, working
 
 
 class Command(BaseCommand):
@@ -13,8 +13,11 @@ class Command(BaseCommand):
     def handle(self, *args, threads, no_services, **options):
         keep_small()
         stop = told_to_stop()
-        migrate()
-        with working(threads=threads, with_services=not no_services):
-            self.stdout.write("Working. Ctrl-C or SIGTERM ends it; what runs may finish.")
-            self.stdout.flush()
-            stop.wait()
+        with in_use() as may:
+            if not may:
+                raise CommandError(RESTORING)
+            migrate()
+            with working(threads=threads, with_services=not no_services):
+                self.stdout.write("Working. Ctrl-C or SIGTERM ends it; what runs may finish.")
+                self.stdout.flush()
+                stop.wait()
