@@ -11,6 +11,7 @@ from django_tasks.base import Task
 
 from sportello.agents.sessions import agent_of
 from sportello.channels import fetching, receiving
+from sportello.commerce.jobs import forget_abandoned_files
 from sportello.conversations import delivery, intake, live, releasing, snoozing
 from sportello.jobs.jobs import prune
 from sportello.realtime.live import announce
@@ -27,6 +28,7 @@ REACTIONS: dict[str, list[Callable]] = {
 RECURRING: dict[str, tuple[str, Task]] = {
     "read what is left over": ("* * * * *", intake.read_waiting),
     "prune jobs": ("*/10 * * * *", prune),
+    "forget abandoned files of orders": ("17 4 * * *", forget_abandoned_files),
     "wake the snoozed": ("* * * * *", snoozing.wake_due),
 }
 

@@ -284,6 +284,7 @@ LMTP_PORT: int | None = env.int("SPORTELLO_LMTP_PORT", None)
 # Which hosts in our own network may be spoken to: "mail" servers, "all", or "none" (see lib/net.py).
 ALLOW_PRIVATE_HOSTS = env.str("SPORTELLO_ALLOW_PRIVATE_HOSTS", "mail")
 
+ORDER_FILE_LIMIT = env.int("SPORTELLO_ORDER_FILE_MB", 200) * 1024 * 1024
 UNDO_SECONDS = env.int("SPORTELLO_UNDO_SECONDS", 10)
 LANGUAGE_NAMES = {
     "it": _("Italian"),

@@ -12,6 +12,7 @@ urlpatterns: list = [
     path("", include("sportello.workspace.urls")),
     path("settings/inboxes/", include("sportello.channels.inbox_urls")),
     path("settings/tags/", include("sportello.conversations.tag_urls")),
+    path("settings/orders/", include("sportello.commerce.settings_urls")),
     path("settings/audit/", audit, name="audit"),
     path("conversations/", include("sportello.conversations.urls")),
     path("attachments/", include("sportello.conversations.file_urls")),

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -153,3 +155,53 @@ class Shipment(models.Model):
         """How many days ago this parcel should have arrived; 0 when it did, or still may."""
         settled = self.state in (self.State.DELIVERED, self.State.RETURNED)
         return 0 if settled else days_after(self.promised_for, today)
+
+
+class OrderFile(models.Model):
+    """A file of orders somebody gave us: read through first, imported when they say so, then deleted.
+
+    reading → readable | unreadable; readable → importing → imported | stopped | failed.
+    """
+
+    class State(models.TextChoices):
+        READING = "reading", _("being read")
+        READABLE = "readable", _("read, not yet imported")
+        UNREADABLE = "unreadable", _("cannot be imported")
+        IMPORTING = "importing", _("being imported")
+        IMPORTED = "imported", _("imported")
+        STOPPED = "stopped", _("stopped")
+        FAILED = "failed", _("broken off")
+
+    store = models.ForeignKey(Store, models.PROTECT, related_name="files")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=255)
+    path = models.CharField(max_length=200, blank=True)
+    size = models.PositiveBigIntegerField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.READING)
+    read = models.PositiveBigIntegerField(default=0)
+    # {"new": 12, "refused": 3, …}: see importing/report.py. Problems and notices as importing.problems keeps them.
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    notices = models.JSONField(default=list)
+    first = models.JSONField(default=list)
+    created_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/settings/orders/files/{self.pk}/"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody works on it now."""
+        return self.state in (self.State.READING, self.State.IMPORTING)
+
+    @property
+    def percent(self) -> int:
+        """How much of it was gone through."""
+        return min(99, 100 * self.read // max(1, self.size))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from sportello.agents.models import Agent, Team
 from sportello.channels.models import Inbox
+from sportello.commerce.models import Store
 from sportello.conversations.models import Tag
 from sportello.events.models import Event
 from sportello.workspace.models import Brand
@@ -42,6 +43,10 @@ SENTENCES = {
     "inbox.resumed": gettext_lazy("was resumed"),
     "invitation.sent": gettext_lazy("was sent"),
     "invitation.revoked": gettext_lazy("was taken back"),
+    "store.changed": gettext_lazy("was changed"),
+    "store.created": gettext_lazy("was added"),
+    "store.import_stopped": gettext_lazy("was to get orders from a file: stopped"),
+    "store.imported": gettext_lazy("got orders from a file"),
     "tag.created": gettext_lazy("was made"),
     "tag.renamed": gettext_lazy("was renamed"),
     "tag.deleted": gettext_lazy("was removed"),
@@ -56,6 +61,7 @@ KINDS = {
     "brand": gettext_lazy("Brands"),
     "inbox": gettext_lazy("Inboxes"),
     "invitation": gettext_lazy("Invitations"),
+    "store": gettext_lazy("Stores"),
     "tag": gettext_lazy("Labels"),
     "team": gettext_lazy("Teams"),
     "workspace": gettext_lazy("The shop"),
@@ -64,6 +70,7 @@ ONES = {
     "brand": gettext_lazy("Brand"),
     "inbox": gettext_lazy("Inbox"),
     "invitation": gettext_lazy("Invitation"),
+    "store": gettext_lazy("Store"),
     "tag": gettext_lazy("Label"),
     "team": gettext_lazy("Team"),
     "workspace": gettext_lazy("The shop"),
@@ -83,7 +90,14 @@ FIELDS = {
     "address": gettext_lazy("address"),
     "brand": gettext_lazy("brand"),
 }
-MODELS: dict[str, type[Model]] = {"agent": Agent, "brand": Brand, "inbox": Inbox, "tag": Tag, "team": Team}
+MODELS: dict[str, type[Model]] = {
+    "agent": Agent,
+    "brand": Brand,
+    "inbox": Inbox,
+    "store": Store,
+    "tag": Tag,
+    "team": Team,
+}
 PAGE = 50
 
 

@@ -47,6 +47,11 @@ class Problem:
         """A sentence in the reader's language that says what to do."""
         return str(WORDS[self.code]) % {"column": self.column, **self.told}
 
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> "Problem":
+        """The opposite of `as_json`."""
+        return cls(**kept)
+
     def as_json(self) -> dict[str, Any]:
         return {"row": self.row, "code": self.code, "order": self.order, "column": self.column, "told": self.told}
 
