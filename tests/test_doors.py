@@ -20,7 +20,7 @@ from PIL import Image
 from sportello.agents import actions
 from sportello.channels.base import File
 from sportello.channels.models import Inbox
-from sportello.commerce.models import Order, Store
+from sportello.commerce.models import Order, OrderFile, Store
 from sportello.conversations import actions as conversation_actions
 from sportello.conversations.models import Sending, Tag
 from sportello.customers.models import Company
@@ -59,6 +59,8 @@ SAMPLES = {
         "company": lambda cast: cast["company"].pk,
     },
     "/orders/": {"pk": lambda cast: cast["order"].pk},
+    "/settings/orders/stores/": {"pk": lambda cast: cast["order"].store_id},
+    "/settings/orders/files/": {"pk": lambda cast: cast["order_file"].pk},
 }
 # What one must bring along to be let do something; elsewhere empty hands are enough.
 BROUGHT = {"/conversations/<pk>/assignee": {"agent": "me"}}
@@ -136,6 +138,7 @@ def cast(anna, ben, shipping, conversation, giulia, answer, picture, order):
         "ben": ben, "shipping": shipping, "giulia": giulia, "company": company, "order": order, "tag": tag,
         "conversation": conversation, "answer": answer, "picture": picture, "invitation": invitation, "token": token,
         "brand": Brand.objects.create(name="Moka"),
+        "order_file": OrderFile.objects.create(store=order.store, by=anna, name="ordini.csv", size=1),
         "spare": Inbox.objects.create(kind="email", name="Riserva", address="riserva@shop.example"),
     }  # fmt: skip
 
