@@ -47,7 +47,7 @@ def parse(text: str) -> list[Party]:
                 Party(party.address, ", ".join([*waiting, party.name]) if waiting and party.name else party.name)
             )
             waiting = []
-        elif party.name:
+        elif any(char.isalnum() for char in party.name):
             waiting.append(party.name)
     if waiting and not found:
         found.append(Party("", ", ".join(waiting)[:MAX_NAME]))

@@ -68,14 +68,20 @@ def _looks_like_one(mail: Mail) -> bool:
     fields = mail.root.headers
     if "x-failed-recipients" in fields:
         return True
-    speaks_of_it = bool(words.FAILED_WORDS.search(mail.text[:3000]))
-    named = bool(words.SUBJECT.search(mail.subject))
     if words.SENDERS.match(mail.sender) or _is_system(mail):
-        coded = words.STATUS.search(mail.text) or words.REPLY_CODE.search(mail.text)
-        return named or (speaks_of_it and bool(coded))
-    null_path = any(value.strip() == b"<>" for value in fields.all("return-path"))
+        return _is_named(mail) or (_speaks_of_it(mail) and _tells(mail.text))
+    if not any(value.strip() == b"<>" for value in fields.all("return-path")):
+        return False
     answered = fields.plain("auto-submitted").lower().startswith("auto-replied")
-    return null_path and named and speaks_of_it and not answered
+    return not answered and _is_named(mail) and _speaks_of_it(mail)
+
+
+def _is_named(mail: Mail) -> bool:
+    return bool(words.SUBJECT.search(mail.subject))
+
+
+def _speaks_of_it(mail: Mail) -> bool:
+    return bool(words.FAILED_WORDS.search(mail.text[:3000]))
 
 
 def _is_system(mail: Mail) -> bool:

@@ -11,13 +11,17 @@ ZONES = {
     "EEST": 180, "MSK": 180, "WET": 0, "UTC": 0, "GMT": 0, "Z": 0, "JST": 540, "AEST": 600,
 }  # fmt: skip
 MONTHS = {
+    "jan": "Jan", "feb": "Feb", "mar": "Mar", "apr": "Apr", "may": "May", "jun": "Jun", "jul": "Jul", "aug": "Aug",
+    "sep": "Sep", "oct": "Oct", "nov": "Nov", "dec": "Dec",
     "gen": "Jan", "mag": "May", "giu": "Jun", "lug": "Jul", "ago": "Aug", "set": "Sep", "ott": "Oct", "dic": "Dec",
     "mär": "Mar", "mrz": "Mar", "mai": "May", "okt": "Oct", "dez": "Dec",
     "fév": "Feb", "avr": "Apr", "juin": "Jun", "juil": "Jul", "aoû": "Aug", "déc": "Dec",
     "ene": "Jan", "abr": "Apr",
 }  # fmt: skip
 ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?\s*(Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
-NUMBERS = re.compile(r"^(?:\w+,?\s+)?(\d{1,2})[/.](\d{1,2})[/.](\d{4}),?\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?")
+NUMBERS = re.compile(
+    r"^(?:\w+,?\s+)?(\d{1,2})[/.](\d{1,2})[/.](\d{4}),?\s+(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s*([AaPp][Mm])?"
+)
 RELATIVE = re.compile(r"\b(?:GMT|UTC)\s*([+-])(\d{1,2})(?::?(\d\d))?\b(?!\))")
 ZONE = re.compile(r"\b([A-Za-z]{1,4})\s*(?:\(.*)?$")
 LONGEST = 120
@@ -45,11 +49,13 @@ def _iso(text: str) -> datetime | None:
 
 
 def _numbers(text: str) -> datetime | None:
-    """03/04/2025 10:15, the day first: no mailer that writes so is American."""
+    """03/04/2025 10:15 is April in Europe; only who writes AM and PM puts the month first."""
     match = NUMBERS.match(text)
     if not match:
         return None
-    day, month, year, hour, minute, second = (int(part or 0) for part in match.groups())
+    day, month, year, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
+    if match[7]:
+        day, month, hour = month, day, hour % 12 + 12 * (match[7].lower() == "pm")
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 

@@ -72,10 +72,16 @@ def safe_name(name: str, kind: str) -> str:
 def from_part(part: Part, content: bytes, hint: str, found: set[str]) -> File:
     """Return the File that this part is."""
     disposition = part.headers.text("content-disposition", hint)
-    name = headers.parameters(disposition).get("filename") or part.options.get("name", "") or _own_name(part, content)
+    name = told_name(part, hint) or _own_name(part, content)
     _remark(part, found)
     inline = disposition.lower().lstrip().startswith("inline")
     return make(name, part.kind, content, inline=inline, content_id=_content_id(part))
+
+
+def told_name(part: Part, hint: str = "") -> str:
+    """Return the name that the sender gave to a part, or ""."""
+    disposition = part.headers.text("content-disposition", hint)
+    return headers.parameters(disposition).get("filename") or part.options.get("name", "")
 
 
 def _own_name(part: Part, content: bytes) -> str:
@@ -113,7 +119,7 @@ def invitation(part: Part, content: bytes) -> str:
 
 def unpack(part: Part, content: bytes, found: set[str]) -> Unpacked | None:
     """Return what is packed in a part, or None when the part is to be kept as it is."""
-    name = (part.options.get("name") or "").lower()
+    name = told_name(part).lower()
     if part.kind in TNEF or name == "winmail.dat":
         return _from_tnef(content, found)
     if part.kind in PKCS7 and name in ("", "smime.p7m"):

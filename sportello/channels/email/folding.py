@@ -121,20 +121,30 @@ def _introduction_ends(lines: list[str], kinds: list[int], at: int) -> int | Non
         if not line or kinds[end] == QUOTED or len(joined) + len(line) > LONGEST_INTRODUCTION:
             return None
         joined = f"{joined} {line}".strip()
-        if not joined.endswith((":", "：", "--", "...", ":*")):
-            continue
-        if quotes.ENDING.search(joined) or quotes.ADDRESS_ENDING.search(joined):
-            begins_later = any(quotes.WORD_OPENER.match(line) for line in lines[at + 1 : end + 1])
-            return end + 1 if not begins_later and _introduces(lines, kinds, joined, end) else None
+        if joined.endswith((":", "：", "--", "...", ":*")) and _introduces(lines, kinds, joined, end):
+            return None if _begins_later(lines, at, end) else end + 1
     return None
 
 
 def _introduces(lines: list[str], kinds: list[int], joined: str, end: int) -> bool:
     """Right before a quote any "X wrote:" will do; else there must be a date and a time, or an address."""
+    ends = bool(quotes.ENDING.search(joined) or quotes.ADDRESS_ENDING.search(joined))
     following = _next_text(lines, end + 1)
     if following is not None and kinds[following] == QUOTED:
-        return joined.endswith((":", "：", "--", "...", ":*")) or _is_sure(joined)
-    return bool(quotes.MACHINE_ENDING.match(joined) or (quotes.OPENER.match(joined) and _is_sure(joined)))
+        return ends or (_is_sure(joined) and bool(quotes.ADDRESS.search(joined)))
+    return bool(quotes.MACHINE_ENDING.match(joined)) or (
+        ends and bool(quotes.OPENER.match(joined)) and _is_sure(joined)
+    )
+
+
+def _begins_later(lines: list[str], at: int, end: int) -> bool:
+    """Does it begin on a line further down, and what stands on this one is still the reply?"""
+    if any(quotes.WORD_OPENER.match(line) for line in lines[at + 1 : end + 1]):
+        return True
+    if quotes.WORD_OPENER.match(lines[at]):
+        return False
+    later = (" ".join(lines[start : end + 1]) for start in range(at + 1, end + 1) if quotes.OPENER.match(lines[start]))
+    return any(_is_sure(joined) for joined in later)
 
 
 def _is_sure(joined: str) -> bool:

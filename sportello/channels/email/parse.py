@@ -34,7 +34,7 @@ A_DAY = timedelta(days=1)
 def parse(data: bytes) -> Inbound:
     """Understand one mail; raise `Unreadable` only when there is nothing in it at all."""
     if not data.strip(b" \t\r\n\x00"):
-        raise Unreadable("The mail is empty.")
+        raise Unreadable(problems.EMPTY)
     found: set[str] = set()
     root = mime.read(data, found)
     inbound = _inbound(root, found)

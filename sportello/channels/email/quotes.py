@@ -8,17 +8,17 @@ import re
 # "Il giorno lun 3 mar 2025 alle ore 10:15 Terra e Tavola <info@terra.example> ha scritto:"
 # (how such a line begins, how it ends)
 ATTRIBUTIONS = {
-    "it": ("Il|In data|Alle|Nel", "ha scritto|ha inviato|scrive|scriveva"),
-    "en": ("On|At|In", "wrote|writes|said"),
+    "it": ("Il|In data", "ha scritto|ha inviato|scrive|scriveva"),
+    "en": ("On", "wrote|writes|said"),
     "de": ("Am|Um", "schrieb|hat geschrieben|schreibt"),
     "fr": ("Le", "a écrit|écrit|écrivait"),
     "es": ("El|En", "escribió|ha escrito"),
-    "pt": ("Em|No dia|A", "escreveu"),
+    "pt": ("Em|No dia", "escreveu"),
     "nl": ("Op", "schreef|het volgende geschreven"),
     "pl": ("Dnia|W dniu", r"napisał(?:\(a\)|a)?|pisze"),
     "cs": ("Dne", r"napsal(?:\(a\)|a)?"),
     "da": ("Den", "skrev"),
-    "ro": ("În|La", "a scris"),
+    "ro": ("În", "a scris"),
     "hr": ("Dana", "je napisao|je napisala|piše"),
     "sl": ("Dne", "je napisal|je napisala"),
     "hu": (r"\d{4}\.", "ezt írta|írta"),
@@ -30,8 +30,10 @@ ATTRIBUTIONS = {
     "ja": ("", "のメッセージ|は書きました"),
     "ko": ("", "작성|님이 작성"),
 }
-WEEKDAYS = "lun|mar|mer|gio|ven|sab|dom|mon|tue|wed|thu|fri|sat|sun|" + (
-    "mo|di|mi|do|fr|sa|so|jeu|sam|dim|jue|vie|sáb|mié|seg|ter|qua"
+WEEKDAYS = (
+    "lun|mar|mer|gio|ven|sab|dom|mon|tue|wed|thu|fri|sat|sun|mo|"
+    "di|mi|do|fr|sa|so|jeu|sam|dim|jue|vie|sáb|mié|seg|ter|qua|"
+    "ma|wo|vr|za|zo|pon|wt|śr|czw|pt|sob|niedz|пн|вт|ср|чт|пт|сб|вс|mån|tis|ons|tor|fre|lör|sön|tir|lør|søn"
 )
 
 # The lines of a quoted header, by what they tell. Written as they stand before the colon.
@@ -57,7 +59,13 @@ ORIGINAL = (
     "Ursprüngliche Message|Ursprüngliche E-?Mail|Message d['’]origine|Message original|E-mail d['’]origine|"
     "Mensaje original|Correo original|Mensagem original|Oorspronkelijk bericht|Oprindelig meddelelse|"
     "Ursprungligt meddelande|Wiadomość oryginalna|Oryginalna wiadomość|Původní zpráva|Mesaj original|"
+    "Original Appointment|Appuntamento originale|Ursprünglicher Termin|Rendez-vous d['’]origine|"
     "Alkuperäinen viesti|Исходное сообщение|Reply message|Messaggio di risposta|Risposta al messaggio"
+)
+# ##- Please type your reply above this line -##
+ABOVE = (
+    "reply above this line|above this line|sopra questa (?:riga|linea)|oberhalb dieser (?:Zeile|Linie)|"
+    "au-dessus de cette ligne|encima de esta línea"
 )
 # ---------- Forwarded message ---------
 FORWARDED = (
@@ -117,7 +125,7 @@ _OPENERS = "|".join(start for start, _ in ATTRIBUTIONS.values() if start)
 # "mi ha scritto:" is a customer telling a story.
 ENDING = re.compile(
     rf"(?:^|[\s>,)\]])(?<!\bmi )(?<!\bci )(?<!\bgli )(?<!\ble )(?<!\bvi )(?:{_ENDINGS})"
-    rf"(?:\s*[:：]|\s+[^:]{{1,200}}(?:<[^<>]{{3,200}}>|\S)\s*:|\s*-{{2,}}|\s*\.{{3}})\s*\*?$",
+    rf"(?:\s*[:：]|\s+.{{1,200}}\S\s*:|\s*-{{2,}}|\s*\.{{3}})\s*\*?$",
     re.IGNORECASE,
 )
 # Nobody writes an address in angle brackets before "ha scritto:" by hand.
@@ -127,7 +135,7 @@ MACHINE_ENDING = re.compile(
 )
 ADDRESS_ENDING = re.compile(r"[<(\[]\s*(?:mailto:)?[^\s<>@]{1,100}@[^\s<>]{1,200}\s*[>)\]]{1,3}\s*:\s*$")
 OPENER = re.compile(
-    rf"^[\s\-*_]{{0,8}}(?:(?:{_OPENERS})\s+\S|(?:{WEEKDAYS})[a-zà-ÿì]{{0,8}}[.,]?\s|\d{{1,2}}[\s./-]|\d{{4}}-\d\d|[\"“«'])",
+    rf"^[\s\-*_]{{0,8}}(?:(?:{_OPENERS})\s+\S|(?:{WEEKDAYS})[a-zà-ÿì]{{0,8}}[.,]{{0,2}}\s|\d{{1,2}}[\s./-]|\d{{4}}-\d\d|[\"“«'])",
     re.IGNORECASE,
 )
 WORD_OPENER = re.compile(rf"^[\s\-*_]{{0,8}}(?:{_OPENERS})\s+\S")
@@ -155,7 +163,11 @@ def role_of(label: str) -> str:
 
 
 SEPARATOR = re.compile(r"^\s{0,4}(?:[_=]{5,}|-{5,}|[*]{5,})\s*$")
-ORIGINAL_LINE = re.compile(rf"^[\s*_]{{0,4}}[-_=]{{2,}}\s*(?:{ORIGINAL})\s*:?\s*[-_=]{{2,}}\s*$", re.IGNORECASE)
+ORIGINAL_LINE = re.compile(
+    rf"^[\s*_]{{0,4}}[-_=]{{2,}}\s*(?:{ORIGINAL})\s*:?\s*[-_=]{{2,}}\s*$"
+    rf"|^\s*[#-]{{2,}}[^#]{{0,40}}(?:{ABOVE})[^#]{{0,40}}[#-]{{2,}}\s*$",
+    re.IGNORECASE,
+)
 FORWARD_LINE = re.compile(
     rf"^[\s*_>]{{0,6}}(?:[-_=]{{2,}}\s*(?:{FORWARDED})\b[^\n]{{0,120}}|(?:{BEGIN_FORWARDED})\s*:?\s*\*?)\s*$",
     re.IGNORECASE,
