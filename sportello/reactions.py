@@ -7,12 +7,14 @@ or speaks to the world, it enqueues. "*" stands for every event.
 from collections.abc import Callable
 from threading import Event as Stop
 
+from django.conf import settings
 from django_tasks.base import Task
 
 from sportello.agents.sessions import agent_of
 from sportello.channels import fetching, receiving
 from sportello.commerce.jobs import forget_abandoned_files
 from sportello.conversations import delivery, intake, live, releasing, snoozing
+from sportello.demo import mailserver as demo_mailserver
 from sportello.jobs.jobs import prune
 from sportello.realtime.live import announce
 from sportello.realtime.topics import Wiring
@@ -34,6 +36,9 @@ RECURRING: dict[str, tuple[str, Task]] = {
 
 # Loops beside the jobs, each in a thread of its own, started again when it dies.
 SERVICES: list[Callable[[Stop], None]] = [fetching.watch, receiving.run]
+
+if settings.DEMO:
+    SERVICES.append(demo_mailserver.run)
 
 # What a page can listen to, and who may.
 LIVE = Wiring(agent_of=agent_of, gates={"conversation": live.may_hear}, feeds={"inbox": live.INBOX})

@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "sportello.demo.context.logins",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -285,6 +286,10 @@ LMTP_PORT: int | None = env.int("SPORTELLO_LMTP_PORT", None)
 ALLOW_PRIVATE_HOSTS = env.str("SPORTELLO_ALLOW_PRIVATE_HOSTS", "mail")
 
 ORDER_FILE_LIMIT = env.int("SPORTELLO_ORDER_FILE_MB", 200) * 1024 * 1024
+# The demo: one-click sign-in, an outbox to read what customers get, and the port where their mail server listens.
+DEMO = env.bool("SPORTELLO_DEMO", False)
+DEMO_MAIL_PORT = env.int("SPORTELLO_DEMO_MAIL_PORT", 0)
+
 UNDO_SECONDS = env.int("SPORTELLO_UNDO_SECONDS", 10)
 LANGUAGE_NAMES = {
     "it": _("Italian"),

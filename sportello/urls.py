@@ -1,5 +1,6 @@
 """The address bar is the map: each prefix is the folder of the app that owns it."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from sportello.desk.audit_views import audit
@@ -18,3 +19,5 @@ urlpatterns: list = [
     path("attachments/", include("sportello.conversations.file_urls")),
     path("", include("sportello.desk.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.insert(0, path("demo/", include("sportello.demo.urls")))

@@ -20,6 +20,11 @@ class Login:
     does: str
 
     @property
+    def role_name(self) -> str:
+        """What they are, in the reader's language."""
+        return str(Role(self.role).label)
+
+    @property
     def name(self) -> str:
         return AGENTS[self.key][0]
 
