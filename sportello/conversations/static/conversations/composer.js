@@ -3,7 +3,7 @@ import { ask, parse, swap } from "./asking.js";
 import { dress } from "./addresses.js";
 import { FORMATS, edit, isEmpty } from "./editor.js";
 import { Keeper } from "./draft.js";
-import { addFiles, takeOff } from "./uploads.js";
+import { addFile, takeOff } from "./uploads.js";
 
 let now = null;
 
@@ -13,6 +13,8 @@ class Composer {
     this.pk = form.dataset.conversation;
     this.nonce = crypto.randomUUID();
     this.editors = {};
+    this.writing = false;
+    this.coming = Promise.resolve();
     for (const element of form.querySelectorAll("[data-editor]")) this.editors[element.dataset.editor] = edit(element);
     this.keepers = Object.fromEntries(Object.entries(this.editors).map(([kind, editor]) => [kind, new Keeper(this, kind, editor)]));
     form.querySelectorAll("[data-addresses]").forEach(dress);
@@ -60,9 +62,10 @@ class Composer {
     for (const part of this.form.querySelectorAll("[data-editor]")) part.hidden = part.dataset.editor !== kind;
   }
 
-  async files(files, inline = false) {
-    for (const file of files) await addFiles(this, file, inline);
-    this.keepers[this.kind].touch();
+  // One after the other; sending waits until they are here.
+  files(files, inline = false) {
+    for (const file of files) this.coming = this.coming.then(() => addFile(this, file, inline));
+    this.coming.then(() => this.keepers[this.kind].touch());
   }
 
   fields(extra = {}) {
@@ -80,6 +83,7 @@ class Composer {
     this.form.classList.add("is-sending");
     const note = this.kind === "note";
     try {
+      await this.coming;
       await this.keepers[this.kind].still();
       const fields = this.fields(note ? {} : { close: close ? "1" : "", anyway });
       const answer = await ask(`/conversations/${this.pk}/${note ? "notes" : "replies"}`, { method: "POST", body: fields });

@@ -7,17 +7,18 @@ const PAUSE = 700;
 export class Keeper {
   constructor(composer, kind, editor) {
     Object.assign(this, { composer, kind, editor, key: `draft:${composer.pk}:${kind}`, timer: 0, saving: null });
+    this.saved = this.html(); // what the server has, as far as we know
     this.restore();
   }
 
+  // What lies here was never confirmed. If the server has what it had then, ours is newer; else both are kept.
   restore() {
-    const kept = localStorage.getItem(this.key);
-    if (kept && isEmpty(this.editor)) {
-      this.editor.setHTML(kept);
-      this.touch();
-    } else if (!kept && !isEmpty(this.editor)) {
-      this.composer.writing = true;
-    }
+    const kept = JSON.parse(localStorage.getItem(this.key) ?? "null");
+    if (!kept) return void (this.composer.writing ||= !isEmpty(this.editor));
+    const elsewhere = this.saved && this.saved !== kept.saved && this.saved !== kept.html;
+    this.editor.setHTML(elsewhere ? this.saved + kept.html : kept.html);
+    this.composer.writing = true;
+    this.touch();
   }
 
   html() {
@@ -25,8 +26,9 @@ export class Keeper {
   }
 
   touch() {
-    if (this.html()) localStorage.setItem(this.key, this.html());
-    else localStorage.removeItem(this.key);
+    const html = this.html();
+    if (html === this.saved) localStorage.removeItem(this.key);
+    else localStorage.setItem(this.key, JSON.stringify({ html, saved: this.saved }));
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
     this.say("");
@@ -46,6 +48,7 @@ export class Keeper {
     this.saving = ask(`/conversations/${pk}/draft/${this.kind}`, { method: "POST", body: fields, keepalive });
     try {
       const answer = await this.saving;
+      if (answer.ok) this.saved = kept;
       if (answer.ok && kept === this.html()) localStorage.removeItem(this.key);
       this.say(answer.ok ? form.dataset.saved : form.dataset.unsaved);
     } catch {
@@ -71,6 +74,7 @@ export class Keeper {
     clearTimeout(this.timer);
     this.timer = 0;
     localStorage.removeItem(this.key);
+    this.saved = "";
     this.say("");
   }
 

@@ -1,5 +1,6 @@
 // One key for what one does all day. Letters act only outside text fields, and can be switched off.
-import { step } from "./opening.js";
+import { open } from "../ui/js/menus.js";
+import { ready, step } from "./opening.js";
 import { write } from "./composer.js";
 import { drawer } from "./pane.js";
 
@@ -26,11 +27,13 @@ const KEYS = {
   Escape: () => back(),
 };
 
+// What is done to the open conversation, and so must wait until it is there.
+const HERE = ["r", "n", "e", "s", "l", "a", "i"];
+
 function openMenu(id, key) {
   const button = press(key);
-  if (!button) return;
-  button.focus();
-  document.getElementById(id)?.showPopover();
+  const menu = document.getElementById(id);
+  if (button && menu) open(menu, button);
 }
 
 function back() {
@@ -48,7 +51,8 @@ document.addEventListener("keydown", (event) => {
   const what = KEYS[event.key];
   if (!what) return;
   event.preventDefault();
-  what();
+  if (HERE.includes(event.key)) ready().then(what);
+  else what();
 });
 
 document.addEventListener("click", (event) => {

@@ -4,8 +4,16 @@ import { markOpen, openPk, rows } from "./list.js";
 
 const BONES_AFTER = 200;
 let asking = null;
+let coming = Promise.resolve();
 
-export async function open(href, { push = true } = {}) {
+// When what was asked for is there. A key pressed right after J is meant for the conversation that is coming.
+export const ready = () => coming;
+
+export function open(href, options = {}) {
+  return (coming = bringIn(href, options));
+}
+
+async function bringIn(href, { push = true }) {
   asking?.abort();
   asking = new AbortController();
   document.dispatchEvent(new CustomEvent("desk:leaving"));

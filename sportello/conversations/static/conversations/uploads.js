@@ -1,7 +1,7 @@
 // Files on their way to us, each with how far it is. Pictures that are pasted stand in the text.
 import { parse } from "./asking.js";
 
-export function addFiles(composer, file, inline) {
+export function addFile(composer, file, inline) {
   const place = composer.form.querySelector(`[data-files="${composer.kind}"]`) ?? composer.form.querySelector("[data-files]");
   const coming = document.createElement("span");
   coming.className = "upload";

@@ -19,10 +19,22 @@ const items = (menu) => [...menu.querySelectorAll(".menu__item:not([hidden]):not
 document.addEventListener("toggle", (event) => {
   const menu = event.target;
   if (!menu.matches?.(".menu[popover]") || event.newState !== "open") return;
-  const button = document.activeElement?.closest("[popovertarget]") ?? document.querySelector(`[popovertarget="${menu.id}"]`);
+  const button = document.activeElement?.closest(`[popovertarget="${menu.id}"]`) ?? document.querySelector(`[popovertarget="${menu.id}"]`);
   if (button) place(menu, button);
-  (menu.querySelector("input:not([type=hidden])") ?? items(menu)[0])?.focus();
+  enter(menu);
 }, true);
+
+function enter(menu) {
+  if (!menu.contains(document.activeElement)) (menu.querySelector("input:not([type=hidden])") ?? items(menu)[0])?.focus();
+}
+
+// Opened by a key: the next key may come before the browser has told that it is open.
+export function open(menu, button) {
+  button.focus();
+  menu.showPopover();
+  place(menu, button);
+  enter(menu);
+}
 
 document.addEventListener("keydown", (event) => {
   const menu = event.target.closest?.(".menu");

@@ -4,8 +4,15 @@ const SECONDS = 6;
 function watch(toast) {
   if (toast.dataset.watched) return;
   toast.dataset.watched = "yes";
+  const seconds = Number(toast.dataset.seconds ?? SECONDS);
+  burn(toast.querySelector(".toast__ring circle:last-child"), seconds);
   const leave = () => (toast.matches(":hover, :focus-within") ? setTimeout(leave, 1000) : toast.remove());
-  setTimeout(leave, SECONDS * 1000);
+  setTimeout(leave, seconds * 1000);
+}
+
+// The ring is how long it can still be taken back.
+function burn(ring, seconds) {
+  ring?.animate({ strokeDasharray: ["100 100", "0 100"] }, { duration: seconds * 1000, fill: "forwards" });
 }
 
 export function say(words) {
