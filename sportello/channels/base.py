@@ -237,3 +237,11 @@ class Channel:
 
     def check(self) -> None:
         """Try the settings against the real server; raise `ChannelError` with the server's words."""
+
+    def consent_url(self, *, redirect_uri: str, state: str) -> str:
+        """Where an administrator's browser goes to let us act for them; "" when nobody has to agree to anything."""
+        return ""
+
+    def redeem(self, *, code: str, redirect_uri: str) -> dict[str, Any]:
+        """Return the settings to keep for the code the browser came back with; raise `ChannelError`."""
+        raise NotImplementedError

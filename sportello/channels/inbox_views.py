@@ -11,7 +11,7 @@ from sportello.lib.access import admin_only
 from . import actions
 from .forms import InboxForm, channel_form, sections_of, typed_settings
 from .models import Inbox
-from .registry import channels
+from .registry import channel_of, channels
 
 
 @require_safe
@@ -60,7 +60,10 @@ def _edit(request, inbox, save):
 
 
 def _doors(inbox) -> dict:
-    return {"deliveries": f"{settings.PUBLIC_URL}/hooks/{inbox.token}"} if inbox.pk else {}
+    if not inbox.pk:
+        return {}
+    asks = channel_of(inbox).consent_url(redirect_uri="", state="")
+    return {"deliveries": f"{settings.PUBLIC_URL}/hooks/{inbox.token}", "consent": bool(asks)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -85,6 +85,14 @@ class Channel(base.Channel):
         if self.settings.get("smtp_host"):
             smtp.check(server_of(self.settings, "smtp"), self._token(base.NotDelivered))
 
+    def consent_url(self, *, redirect_uri: str, state: str) -> str:
+        if not oauth.uses_oauth(self.settings):
+            return ""
+        return oauth.consent_url(self.settings, redirect_uri=redirect_uri, state=state)
+
+    def redeem(self, *, code: str, redirect_uri: str) -> dict[str, Any]:
+        return {"oauth_refresh": oauth.redeem(self.settings, code=code, redirect_uri=redirect_uri)}
+
     @property
     def _provider(self) -> bool:
         return self.settings.get("provider") in providers.PROVIDERS

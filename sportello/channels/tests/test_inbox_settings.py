@@ -3,7 +3,7 @@
 import pytest
 from django import forms
 
-from sportello.channels import base
+from sportello.channels import base, registry
 from sportello.channels.models import Inbox
 from sportello.events.models import Event
 from sportello.jobs.testing import drain
@@ -38,12 +38,12 @@ class Drums(base.Channel):
 
 
 @pytest.fixture(autouse=True)
-def pigeons(monkeypatch):
-    channels = {"pigeons": Pigeons, "drums": Drums}
-    for module in ("registry", "forms", "actions", "inbox_views"):
-        monkeypatch.setattr(f"sportello.channels.{module}.channels", lambda: channels)
+def pigeons(monkeypatch, settings):
+    settings.CHANNELS = {"pigeons": f"{__name__}.Pigeons", "drums": f"{__name__}.Drums"}
+    registry.channels.cache_clear()
     monkeypatch.setattr(Pigeons, "trouble", None)
-    return Pigeons
+    yield Pigeons
+    registry.channels.cache_clear()
 
 
 TYPED = {"name": "Colombaia", "address": "loft@shop.example", "host": "tower", "corn": "3", "secret_word": "coo-coo"}
