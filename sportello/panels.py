@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from sportello.commerce import panels as commerce
+from sportello.conversations import panels as conversations
 from sportello.ui.links import Group, Link
 
 
@@ -54,5 +55,5 @@ SETTINGS = (
 
 # Functions of (request, the thing) that return HTML, or nothing. See ui/beside.py.
 BESIDE_CONVERSATION = (commerce.beside_conversation,)
-BESIDE_CUSTOMER = (commerce.beside_customer,)
-BESIDE_ORDER = ()
+BESIDE_CUSTOMER = (commerce.beside_customer, conversations.beside_customer)
+BESIDE_ORDER = (conversations.beside_order,)
