@@ -14,7 +14,8 @@ Y_END = re.compile(rb"^=yend[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
 Y_LINE = re.compile(rb"^=ypart[^\r\n]*\r?\n", re.MULTILINE)
 Y_SHIFT = bytes((byte - 42) % 256 for byte in range(256))
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
-QUOTE_DEPTH = re.compile(r"^(?:> ?)*>")
+# "= " at the end of a line: some server added the space, and the line goes on all the same.
+PADDED_BREAK = re.compile(rb"=[ \t]{1,20}(?=\r?\n)")
 
 
 def decode(part: Part, found: set[str]) -> bytes:
@@ -24,7 +25,7 @@ def decode(part: Part, found: set[str]) -> bytes:
     if encoding == "base64":
         return _base64(content, part, found)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(content)
+        return binascii.a2b_qp(PADDED_BREAK.sub(b"=", content))
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         files, rest = uuencoded(content)
         return files[0][1] if files else rest

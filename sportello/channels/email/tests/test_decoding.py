@@ -4,6 +4,7 @@ import pytest
 
 from sportello.channels.base import Party
 from sportello.channels.email import addresses, charsets, dates, headers, ids, problems
+from sportello.channels.email.parse import parse
 
 WORDS = {
     "=?utf-8?q?perch=C3?= =?utf-8?q?=A9?=": "perché",
@@ -117,3 +118,10 @@ def test_charsets(raw, label, text, wrong):
 
 def test_a_name_is_one_line_however_it_was_written():
     assert charsets.one_line("Anna\r\nBcc: x\x00\t è", 100) == "Anna Bcc: x è"
+
+
+def test_a_soft_line_break_with_a_space_behind_it():
+    head = (
+        b"From: a@x.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    )
+    assert parse(head + b"una riga = \ncontinua =c3=a8 qui=\n").text == "una riga continua è qui"
