@@ -136,7 +136,7 @@ def _entry(event: Event, called: dict[str, str]) -> Entry:
     kind = event.topic.partition(":")[0]
     name = called.get(event.topic) or event.data.get("name") or event.data.get("email") or ""
     one = ONES.get(kind, "")
-    subject = f"{one} “{name}”" if one and name else str(one or name)
+    subject = _("%(kind)s “%(name)s”") % {"kind": one, "name": name} if one and name else str(one or name)
     changes = event.data.get("changes", {})
     shown = [(str(FIELDS.get(field, field)), plain(old), plain(new)) for field, (old, new) in changes.items()]
     renewed = [(field, "", _("another one")) for field in event.data.get("secrets", ())]

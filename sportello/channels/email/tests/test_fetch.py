@@ -125,7 +125,7 @@ def test_a_missing_folder_is_told(imap):
 
 
 def test_a_wrong_password_is_told_with_the_servers_words(imap):
-    with pytest.raises(NotFetched, match=r"info@shop\.example .*AUTHENTICATIONFAILED") as failure:
+    with pytest.raises(NotFetched, match=r"info@shop\.example.*AUTHENTICATIONFAILED") as failure:
         look(channel_of(imap, imap_password="sbagliata"))
     assert failure.value.permanent
 
