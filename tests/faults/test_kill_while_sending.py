@@ -1,12 +1,7 @@
 """The sender is killed in the middle of talking to a mail server: the mail leaves once, or a person is asked."""
 
-import asyncio
-import threading
-
-from aiosmtpd.smtp import SMTP
-
-from sportello.channels.email.tests.servers import Loop
 from tests.installation import kill
+from tests.postbox import Postbox
 
 ANSWER = """
 import sys
@@ -50,37 +45,6 @@ STATE = """
 from sportello.conversations.models import Conversation, Sending
 print(Sending.objects.get().state, Conversation.objects.get().failed)
 """
-
-
-class Postbox(Loop):
-    """A mail server that says when it is asked something, and then never answers that."""
-
-    def __init__(self, waits_at: str = ""):
-        self.waits_at = waits_at
-        self.asked = threading.Event()
-        self.mails: list[bytes] = []
-
-    async def serve(self, stack) -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(self, loop=loop), "127.0.0.1", 0)
-        stack.callback(server.close)
-        self.port = server.sockets[0].getsockname()[1]
-
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        envelope.mail_from = address
-        await self._wait("MAIL")
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        self.mails.append(envelope.content)
-        await self._wait("DATA")
-        return "250 OK"
-
-    async def _wait(self, command: str) -> None:
-        if command == self.waits_at:
-            self.waits_at = ""
-            self.asked.set()
-            await asyncio.Event().wait()
 
 
 def test_killed_before_it_handed_the_mail_over_it_is_sent_by_the_next(shop):
