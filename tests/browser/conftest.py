@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -95,20 +97,26 @@ class Desk:
         return self.cookies[who]
 
 
-@pytest.fixture(scope="session")
-def desk(tmp_path_factory) -> Iterator[Desk]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: bin/services install")
+@contextmanager
+def open_desk(folder: Path, *options: str, **environment: str) -> Iterator[Desk]:
+    """A desk of its own, with the cast, for as long as the block lasts. `options` go to `sportello serve`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    installation = Installation(tmp_path_factory.mktemp("desk"), SPORTELLO_URL=address, SPORTELLO_UNDO_SECONDS="20")
-    installation.sportello("migrate", "-v0")
+    installation = Installation(folder, SPORTELLO_URL=address, **environment)
     installation.python(CAST)
-    with installation.running("serve", "--port", str(port), "--no-services"):
+    with installation.running("serve", "--port", str(port), *options):
         _wait_for(address)
         yield Desk(installation, address)
+
+
+@pytest.fixture(scope="session")
+def desk(_migrated, tmp_path_factory) -> Iterator[Desk]:
+    """The desk that most stories share."""
+    folder = shutil.copytree(_migrated, tmp_path_factory.mktemp("desk"), dirs_exist_ok=True)
+    with open_desk(folder, "--no-services", SPORTELLO_UNDO_SECONDS="20") as desk:
+        yield desk
 
 
 def _wait_for(address: str) -> None:
@@ -123,7 +131,9 @@ def _wait_for(address: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser(desk) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: bin/services install")
     with sync_playwright() as playwright:
         options = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
@@ -158,7 +168,7 @@ def watched() -> Iterator[Watched]:
 
 
 @pytest.fixture
-def open_as(desk, browser, watched):
+def open_as(browser, desk, watched):
     """Open a browser window for somebody: `open_as("ben", "/conversations/", width=390)`."""
     contexts: list[BrowserContext] = []
 

@@ -5,11 +5,13 @@ import email
 import email.policy
 import json
 import re
+import shutil
 
 import pytest
 from playwright.sync_api import expect
 
 from sportello.channels.email.tests.servers import ImapServer
+from tests.browser.conftest import open_desk
 from tests.postbox import Postbox
 
 pytestmark = pytest.mark.browser
@@ -57,38 +59,56 @@ def thanks(answer) -> bytes:
     ).encode()
 
 
-def test_a_mail_becomes_a_conversation_is_answered_and_stays_one_thread(open_desk):
-    with ImapServer() as mailbox, Postbox() as postbox:
-        desk = open_desk(SPORTELLO_UNDO_SECONDS="1")
+@pytest.fixture
+def mailbox():
+    with ImapServer() as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def postbox():
+    with Postbox() as postbox:
+        yield postbox
+
+
+@pytest.fixture
+def desk(browser, _migrated, tmp_path, mailbox, postbox):
+    """A desk of this story alone, that looks into its mailbox and sends."""
+    shutil.copytree(_migrated, tmp_path, dirs_exist_ok=True)
+    with open_desk(tmp_path, SPORTELLO_UNDO_SECONDS="1") as desk:
         desk.python(ORDERS)
         desk.python(CONNECT, json.dumps({**mailbox.settings, **postbox.settings}))
-        page = desk.open_as("ben", "/conversations/")
+        yield desk
 
-        mailbox.put(QUESTION.encode())
-        row = page.locator(".row", has_text="Giulia Ferraris")
-        expect(row).to_be_visible(timeout=30_000)
-        row.locator(".row__name").click()
-        expect(page.locator("#thread")).to_contain_text("l'ordine TT-10482 non è ancora arrivato.")
-        expect(page.locator(".context")).to_contain_text("TT-10482")
-        expect(page.locator(".context")).to_contain_text("6 piatti piani «Limoni»")
 
-        page.keyboard.press("r")
-        page.keyboard.type("Gentile Giulia, arriva domani.")
-        page.keyboard.press("Control+Enter")
-        assert postbox.arrived.wait(30)
-        (raw,) = postbox.mails
-        answer = email.message_from_bytes(raw, policy=email.policy.default)
-        assert answer["to"].addresses[0].addr_spec == "giulia@posta.example"
-        assert [one.addr_spec for one in answer["cc"].addresses] == ["mario@posta.example"]
-        assert (answer["in-reply-to"], answer["references"]) == ("<q1@posta.example>", "<q1@posta.example>")
-        assert answer["subject"] == "Re: Dov'è il mio ordine TT-10482?"
-        words = answer.get_body(("plain",)).get_content()
-        assert words.startswith("Gentile Giulia, arriva domani.")
-        assert "> Buongiorno, l'ordine TT-10482 non è ancora arrivato." in words
-        expect(page.locator("#head")).to_contain_text(re.compile("risolta"))
+def test_a_mail_becomes_a_conversation_is_answered_and_stays_one_thread(open_as, mailbox, postbox):
+    page = open_as("ben", "/conversations/")
 
-        mailbox.put(thanks(answer))
-        expect(page.locator("#thread .message").last).to_contain_text("Grazie mille!", timeout=30_000)
-        expect(page.locator("#head .badge--kept")).to_have_count(0)
-        assert len(postbox.mails) == 1
-        assert mailbox.flags() == set()
+    mailbox.put(QUESTION.encode())
+    row = page.locator(".row", has_text="Giulia Ferraris")
+    expect(row).to_be_visible(timeout=30_000)
+    row.locator(".row__name").click()
+    expect(page.locator("#thread")).to_contain_text("l'ordine TT-10482 non è ancora arrivato.")
+    expect(page.locator(".context")).to_contain_text("TT-10482")
+    expect(page.locator(".context")).to_contain_text("6 piatti piani «Limoni»")
+
+    page.keyboard.press("r")
+    page.keyboard.type("Gentile Giulia, arriva domani.")
+    page.keyboard.press("Control+Enter")
+    assert postbox.arrived.wait(30)
+    (raw,) = postbox.mails
+    answer = email.message_from_bytes(raw, policy=email.policy.default)
+    assert answer["to"].addresses[0].addr_spec == "giulia@posta.example"
+    assert [one.addr_spec for one in answer["cc"].addresses] == ["mario@posta.example"]
+    assert (answer["in-reply-to"], answer["references"]) == ("<q1@posta.example>", "<q1@posta.example>")
+    assert answer["subject"] == "Re: Dov'è il mio ordine TT-10482?"
+    words = answer.get_body(("plain",)).get_content()
+    assert words.startswith("Gentile Giulia, arriva domani.")
+    assert "> Buongiorno, l'ordine TT-10482 non è ancora arrivato." in words
+    expect(page.locator("#head")).to_contain_text(re.compile("risolta"))
+
+    mailbox.put(thanks(answer))
+    expect(page.locator("#thread .message").last).to_contain_text("Grazie mille!", timeout=30_000)
+    expect(page.locator("#head .badge--kept")).to_have_count(0)
+    assert len(postbox.mails) == 1
+    assert mailbox.flags() == set()
