@@ -222,8 +222,8 @@ def _with_separators(lines: list[str], kinds: list[int], at: int) -> int:
 
 
 def _really_quoted(lines: list[str], marked: str) -> bool:
-    """Is there a ">" or a mark of the HTML? Then an empty reply is the truth, not a mistake of ours."""
-    return QUOTE_STARTS in marked or any(_has_mark(lines, at) for at in range(len(lines)))
+    """Is there a ">" or a closed quote of the HTML? Then an empty reply is the truth, not a mistake of ours."""
+    return QUOTE_ENDS in marked or any(_has_mark(lines, at) for at in range(len(lines)))
 
 
 def _mark_tail(lines: list[str], kinds: list[int]) -> None:

@@ -16,7 +16,7 @@ BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:>?From [^\r\n]*[\r\n]+)?\s*")
 LINE_END = re.compile(rb"\r\n|\n|\r")
 TYPE = re.compile(r"\s*([\w.+-]{1,80})\s*/\s*([\w.+-]{1,120})")
 FOUND_BOUNDARY = re.compile(
-    rb"(?:^|[\r\n])--([^\s][^\r\n]{0,200}?)[ \t]*(?:\r\n|\n|\r)content-[a-z-]{2,40}:", re.IGNORECASE
+    rb"(?:^|[\r\n])--([^\s][^\r\n]{0,200}?)[ \t]*(?:\r\n|\n|\r)content-[a-z-]{2,40}:", re.IGNORECASE | re.MULTILINE
 )
 AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|$)")
 

@@ -105,7 +105,8 @@ def _html(contents: Contents) -> str:
     if not any(one.html for one in contents.bodies):
         return ""
     pieces = [
-        html_tools.sanitise(one.html) if one.html else html_tools.from_text(one.text or "") for one in contents.bodies
+        html_tools.sanitise(one.html) if one.html else html_tools.from_text(one.text) if one.text else ""
+        for one in contents.bodies
     ]
     return "\n".join(piece for piece in pieces if piece)
 

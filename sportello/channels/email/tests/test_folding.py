@@ -2,7 +2,7 @@
 
 import pytest
 
-from sportello.channels.email.folding import fold
+from sportello.channels.email.folding import QUOTE_ENDS, QUOTE_STARTS, fold
 
 REPLIES = {
     "gmail it with the weekday in full": """\
@@ -343,3 +343,14 @@ def test_answers_between_the_quotes_are_the_reply():
     folded = fold(text)
     assert folded.reply == "Ciao,\n\nRosso\n\nM"
     assert folded.quoted == "> Colore?\n\n> Taglia?"
+
+
+def test_a_header_block_of_the_html_with_nothing_above_is_kept_like_one_in_text():
+    block = "Da: GLS <a@gls.example>\nInviato: lunedì 3 marzo 2025\nA: me\n\nIl pacco"
+    assert fold(f"{QUOTE_STARTS}\n{block}").reply == block
+    assert fold(f"Ecco\n{QUOTE_STARTS}\n{block}").reply == "Ecco"
+
+
+def test_who_sends_only_a_quote_has_written_nothing():
+    folded = fold(f"{QUOTE_STARTS}\nCiao\n{QUOTE_ENDS}")
+    assert (folded.reply, folded.quoted) == ("", "Ciao")
