@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sportello.channels.models import Delivery
 from sportello.commerce.models import Order
 from sportello.conversations.models import Conversation, Message, Priority
 from sportello.events.models import Event
@@ -38,6 +39,15 @@ class Happenings:
             self._tell(due + 2 * MOMENT, f"message.{turn.state}", conversation, "", data | {"reason": turn.reason})
         else:
             self._tell(at, "message.received", conversation, "", data)
+
+    def of_delivery(self, delivery: Delivery, at: datetime) -> None:
+        """That it was put aside, and why."""
+        fields = {
+            "name": "delivery.quarantined",
+            "topic": f"delivery:{delivery.pk}",
+            "data": {"reason": delivery.reason},
+        }
+        self._told.append((at, len(self._told), fields))
 
     def of_thread(self, thread: Thread, conversation: Conversation, order: Order | None) -> None:
         """What happened to a conversation from its beginning to its end."""

@@ -1,25 +1,36 @@
 """Conversations of the story as rows: messages in the order of time, the events beside them, the copied facts."""
 
+import hashlib
 import random
 from collections.abc import Iterator
 from datetime import timedelta
 
+from sportello.channels.base import Outbound, Party
+from sportello.channels.email.compose import compose
+from sportello.channels.models import Delivery
+from sportello.channels.registry import channel_of
+from sportello.channels.storing import LARGEST_IN_ROW
 from sportello.conversations.files import attachment_of
 from sportello.conversations.models import Attachment, Conversation, Draft, Message, Priority, Sending
+from sportello.conversations.receiving.arrived import Arrived
 from sportello.conversations.tokens import new_message_id
 from sportello.customers.models import Identity
+from sportello.lib import storage
 
 from ..season.clock import REFERENCE, Clock
 from ..season.story import Thread, Turn
 from .facts import Said, copy_facts
 from .files import file_of
 from .happenings import Happenings
+from .mails import raw_of
 from .people import PeopleWriter
+from .quarantine import put_aside
 from .rows import Rows
 from .shop import Shop
 from .texts import html_of, quote_of
 
 UNDO = timedelta(seconds=10)
+ORIGINALS = timedelta(days=3)  # for the latest messages the bytes they came as are there too
 
 
 class HistoryWriter:
@@ -44,6 +55,7 @@ class HistoryWriter:
         for thread, conversation in started:
             copy_facts(conversation, said[conversation.pk])
             self._finish(thread, conversation, said[conversation.pk][-1][1])
+        put_aside(self._rows, self._happenings, self._shop.inboxes["assistenza"], self._clock)
         self._happenings.write()
 
     def _conversation(self, thread: Thread, number: int) -> Conversation:
@@ -95,6 +107,56 @@ class HistoryWriter:
         if thread.twin_of:
             twin = self._by_name[thread.twin_of]
             message.external_id = self._last[twin.pk].external_id
+        if turn.mail:
+            self._read(message, turn)
+        elif turn.at > REFERENCE - ORIGINALS:
+            message.delivery = self._delivery(message, self._original_of(message, turn))
+
+    def _read(self, message: Message, turn: Turn) -> None:
+        """A mail made byte by byte: understood by the real parser, as intake would."""
+        person, inbox = message.identity, message.inbox
+        raw = raw_of(
+            turn.mail, person=turn.person, to=inbox.address, subject=message.conversation.subject, at=message.created_at
+        )
+        inbound = channel_of(inbox).parse(raw)[0]
+        arrived = Arrived(inbox, inbound)
+        message.identity, message.parties = person, arrived.parties
+        message.text, message.quoted = inbound.reply_text or inbound.text, inbound.quoted_text
+        message.html, message.external_id = inbound.html, inbound.external_id
+        message.problems, message.auto = list(inbound.problems), arrived.is_automatic
+        message.delivery = self._delivery(message, raw)
+        for file in inbound.files:
+            self._keep(message, attachment_of(file))
+
+    def _original_of(self, message: Message, turn: Turn) -> bytes:
+        """The mail this message would have come as."""
+        sender = Party(**message.parties["from"])
+        to = tuple(Party(**party) for party in message.parties["to"])
+        text = "\n\n".join(filter(None, [message.text, message.quoted]))
+        before = self._last.get(message.conversation_id)
+        return compose(
+            Outbound(
+                external_id=message.external_id,
+                sender=sender,
+                to=to,
+                subject=message.conversation.subject,
+                text=text,
+                in_reply_to=before.external_id if before else "",
+                files=tuple(file_of(*file) for file in turn.files),
+                sent_at=message.created_at,
+            )
+        )
+
+    def _delivery(self, message: Message, raw: bytes) -> Delivery:
+        kept = raw if len(raw) <= LARGEST_IN_ROW else b""
+        key = hashlib.sha256(raw).hexdigest()
+        path = "" if kept else f"deliveries/{key[:2]}/{key}"
+        if path:
+            storage.keep(path, raw)
+        return self._rows.add(
+            Delivery, inbox=message.inbox, key=key, body=kept, path=path, size=len(raw), attempts=1,
+            state=Delivery.State.READ, arrived_at=message.created_at,
+        )  # fmt: skip
 
     def _goes_out(self, message: Message, turn: Turn) -> None:
         inbox, agent = message.inbox, self._shop.agents.get(turn.by)
@@ -127,7 +189,9 @@ class HistoryWriter:
             self._last[conversation.pk] = message
 
     def _attach(self, message: Message, kind: str, about: str) -> None:
-        made = attachment_of(file_of(kind, about))
+        self._keep(message, attachment_of(file_of(kind, about)))
+
+    def _keep(self, message: Message, made: Attachment) -> None:
         fields = {name: getattr(made, name) for name in ("name", "type", "size", "sha256", "inline", "content_id")}
         self._rows.add(Attachment, message=message, created_at=message.created_at, **fields)
 

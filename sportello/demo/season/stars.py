@@ -99,7 +99,9 @@ def _turns(story: dict[str, Any], people: list[Person]) -> Iterator[Turn]:
     by_email = {person.email: person for person in people}
     for told in story["turns"]:
         files = [(kind, about) for kind, about in told.get("files", ())]
-        plain = {key: told[key] for key in ("by", "note", "state", "reason", "auto", "cc", "bounce") if key in told}
+        plain = {
+            key: told[key] for key in ("by", "note", "state", "reason", "auto", "cc", "bounce", "mail") if key in told
+        }
         person = by_email[told["person"]] if "person" in told else people[0]
         turn = Turn(told["at"], told["text"].strip(), person=person, files=files, **plain)
         turn.auto = turn.auto or turn.by == "machine"

@@ -12,6 +12,7 @@ from .people import Person
 class Turn:
     """One thing said. `by` is the key of an agent, or "machine"; empty when the customer says it.
 
+    `mail` is the name of one that is made byte by byte; its text is then what is read in it.
     `state` is what became of what we sent: sent, failed, unknown, cancelled. `files`: kind, and what it is about.
     """
 
@@ -27,6 +28,7 @@ class Turn:
     auto: bool = False
     cc: list[str] = field(default_factory=list)
     bounce: dict[str, Any] | None = None
+    mail: str = ""
 
     @property
     def ours(self) -> bool:

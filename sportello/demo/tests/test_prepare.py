@@ -8,7 +8,11 @@ from django.db.models import Count
 
 from sportello import search
 from sportello.agents.models import Agent
+from sportello.channels.email.parse import parse
+from sportello.channels.models import Delivery
+from sportello.channels.storing import delivery_body
 from sportello.commerce.models import Order, Shipment
+from sportello.conversations.intake import read
 from sportello.conversations.models import Attachment, Conversation, Draft, Message, Sending
 from sportello.conversations.summary import refresh
 from sportello.conversations.tokens import conversation_in
@@ -139,3 +143,41 @@ def test_attachments_have_their_bytes(small_demo):
 def test_the_five_can_sign_in(small_demo):
     assert {agent.role for agent in Agent.objects.all()} == {"admin", "supervisor", "agent", "guest"}
     assert all(agent.check_password(PASSWORD) for agent in Agent.objects.all())
+
+
+def only(subject):
+    return Message.objects.get(subject=subject)
+
+
+def test_the_difficult_mails_were_read_by_the_real_parser(small_demo):
+    names = list(only("Ordine tovaglie").attachments.values_list("name", flat=True))
+    assert only("Ordine tovaglie").text.startswith("Buongiorno,")
+    assert names == ["Ordine firmato.pdf"]
+    assert only("Un piatto e la sua scatola").attachments.filter(inline=True).count() == 2
+    assert only("Invito: Lista nozze, prova colori").attachments.filter(type="text/calendar").exists()
+    assert "perché il caffè della moka è così amaro" in only("caffe' amaro").text
+    assert only("caffe' amaro").external_id
+    assert "Io però non ho ricevuto nulla" in only("I: Esito reclamo 553201").text
+    assert only("Fattura ottobre e riepilogo spedizioni").attachments.count() == 2
+    assert only("Fiera della Tavola: tre giorni di idee").auto
+
+
+def test_a_newsletter_waits_for_nobody(small_demo):
+    assert only("Fiera della Tavola: tre giorni di idee").conversation.waiting_since is None
+
+
+def test_the_latest_messages_have_their_original(small_demo):
+    letters = Message.objects.filter(kind="in", delivery__isnull=False)
+    assert letters.count() > 20
+    for message in letters:
+        assert parse(delivery_body(message.delivery)).external_id == message.external_id
+
+
+def test_one_of_the_two_in_quarantine_can_be_read_when_it_is_run_again(small_demo):
+    aside = Delivery.objects.filter(state="quarantined")
+    assert aside.count() == 2
+    aside.update(state="arrived")
+    for delivery in aside.model.objects.filter(state="arrived"):
+        read([delivery])
+    assert Conversation.objects.filter(subject="Una mail che aspettava").exists()
+    assert Delivery.objects.get(state="quarantined").size == 4
