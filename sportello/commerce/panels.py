@@ -13,6 +13,7 @@ from . import queries
 from .models import Order, Shipment
 
 MOST_OTHERS = 5
+MOST_OF_CUSTOMER = 50
 
 
 @dataclass(frozen=True)
@@ -70,15 +71,15 @@ def beside_conversation(request: SignedIn, conversation) -> SafeString:
 
 
 def beside_customer(request: SignedIn, customer) -> SafeString:
-    """All their orders as lines, and what they are worth to us."""
-    return _panel(request, customer, [], None)
+    """Their latest orders as lines, and what they are worth to us."""
+    return _panel(request, customer, [], MOST_OF_CUSTOMER)
 
 
-def _panel(request: SignedIn, customer, spoken_of: list[Slip], most: int | None) -> SafeString:
+def _panel(request: SignedIn, customer, spoken_of: list[Slip], most: int) -> SafeString:
     shown = {slip.order.pk for slip in spoken_of}
-    limit = None if most is None else most + len(shown) + 1
-    orders = [order for order in queries.orders_of(customer, limit) if order.pk not in shown]
-    others = orders if most is None else orders[:most]
+    latest = queries.orders_of(customer, most + len(shown) + 1)
+    orders = [order for order in latest if order.pk not in shown]
+    others = orders[:most]
     if not spoken_of and not others:
         return SafeString("")
     context = {

@@ -93,11 +93,13 @@ def test_the_other_orders_are_lines_five_at_most(conversation, order, make_order
     assert html.count("TT-10482") == 1
 
 
-def test_beside_the_customer_stand_all(order, make_order, giulia, ben):
-    for n in range(12):
-        make_order(f"TT-200{n:02}", customer=giulia)
-    html = panel(giulia, ben, beside_customer)
-    assert html.count("TT-200") == 12
+def test_beside_the_customer_stand_the_latest_fifty(order, make_order, giulia, ben, django_assert_max_num_queries):
+    for n in range(60):
+        make_order(f"TT-200{n:02}", customer=giulia, placed_at=datetime(2026, 11, 12, 0, n, tzinfo=UTC))
+    with django_assert_max_num_queries(5):
+        html = panel(giulia, ben, beside_customer)
+    assert html.count("TT-200") == 50
+    assert "TT-20059" in html
     assert "Tutti" not in html
 
 
