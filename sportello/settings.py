@@ -263,6 +263,7 @@ LOGS = env.str("SPORTELLO_LOGS", "text" if sys.stderr.isatty() else "json")
 LOGGING = logs.configure(json=LOGS == "json", level=env.str("SPORTELLO_LOG_LEVEL", "INFO").upper())
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # asgi.py gave it, or let it pass
 DJANGO_STRUCTLOG_USER_ID_FIELD = None  # lib/requests_log.py names who it was, if anybody asked
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 

@@ -24,6 +24,7 @@ from sportello.commerce.models import Order, OrderFile, Store
 from sportello.conversations import actions as conversation_actions
 from sportello.conversations.models import Sending, Tag
 from sportello.customers.models import Company
+from sportello.jobs.models import Job
 from sportello.lib.secrets import encrypt
 from sportello.workspace.models import Brand
 
@@ -42,6 +43,7 @@ SAMPLES = {
     "/settings/teams/": {"pk": lambda cast: cast["shipping"].pk},
     "/settings/shop/brands/": {"pk": lambda cast: cast["brand"].pk},
     "/settings/inboxes/": {"pk": lambda cast: cast["spare"].pk, "kind": "email"},
+    "/settings/health/jobs/": {"pk": lambda cast: cast["dead"].pk},
     "/settings/tags/": {"pk": lambda cast: cast["tag"].pk},
     "/conversations/": {
         "pk": lambda cast: cast["conversation"].pk,
@@ -137,6 +139,7 @@ def cast(anna, ben, shipping, conversation, giulia, answer, picture, order):
     return {
         "ben": ben, "shipping": shipping, "giulia": giulia, "company": company, "order": order, "tag": tag,
         "conversation": conversation, "answer": answer, "picture": picture, "invitation": invitation, "token": token,
+        "dead": Job.objects.create(task="sportello.jobs.jobs.prune", state="failed", finished_at=timezone.now()),
         "brand": Brand.objects.create(name="Moka"),
         "order_file": OrderFile.objects.create(store=order.store, by=anna, name="ordini.csv", size=1),
         "spare": Inbox.objects.create(kind="email", name="Riserva", address="riserva@shop.example"),

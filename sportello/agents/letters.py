@@ -26,7 +26,7 @@ def write(template: str, to: str, *, language: str, **context) -> None:
     post.enqueue(to, subject.strip(), body.strip() + "\n")
 
 
-@task()
+@task(queue_name="network")
 def post(to: str, subject: str, text: str) -> None:
     """Send one letter: by the desk's own mail server or, where none is named, through the shop's first inbox."""
     inbox = None if settings.EMAIL_IS_SET else _inbox_that_sends()
@@ -51,7 +51,7 @@ def _inbox_that_sends() -> Inbox | None:
     return Inbox.objects.filter(kind__in=kinds, is_active=True).exclude(address="").order_by("id").first()
 
 
-@task()
+@task(queue_name="network")
 def help_to_a_new_password(email: str) -> None:
     """Write the link to whoever has this address, if anybody has. The page that asks never looks: it cannot tell."""
     agent = Agent.objects.filter(email=email, is_active=True).first()

@@ -16,7 +16,7 @@ from .registry import channel_of
 log = structlog.get_logger(__name__)
 
 
-@task()
+@task(queue_name="network")
 def check_inbox(inbox_id: int) -> None:
     """Write on the inbox what its server said; what goes wrong is an answer, not a failure of the job."""
     channel = channel_of(Inbox.objects.get(pk=inbox_id))

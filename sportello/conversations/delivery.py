@@ -38,7 +38,7 @@ def send_queued(events: list[Event]) -> None:
         send.using(run_after=datetime.fromisoformat(event.data["due"])).enqueue(event.data["message"])
 
 
-@task(priority=10)
+@task(priority=10, queue_name="network")
 def send(message_id: int) -> None:
     """Send one message if it is due and nobody else has it. Harmless when started twice."""
     sending = Sending.objects.select_related("message__inbox__brand", "message__conversation").get(message=message_id)

@@ -21,7 +21,7 @@ BEAT = LEASE.total_seconds() / 5
 class Worker:
     """Runs jobs in threads until told to stop. The side crew serves every queue but the ordinary one."""
 
-    def __init__(self, *, threads: int = 4, side_threads: int = 2) -> None:
+    def __init__(self, *, threads: int = 4, side_threads: int = 3) -> None:
         self.name = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
         self.crews = [Crew(self.name, MAIN, threads), Crew(self.name, SIDE, side_threads)]
         self.clock = Clock()
