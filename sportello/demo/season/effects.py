@@ -55,6 +55,7 @@ EFFECTS: dict[tuple[str, str], Callable[[Order, datetime, Item, random.Random], 
     ("wrong", "answer"): send_again,
     ("wrong", "arrived"): arrive,
     ("return", "refunded"): give_back_article,
+    ("return", "checked"): give_back_article,
     ("damaged", "confirm refund"): give_back_piece,
 }
 

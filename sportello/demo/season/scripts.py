@@ -34,12 +34,12 @@ SCRIPTS: dict[str, list[tuple[int, str]]] = {
         (10, "first nudge >answer confirm >confirmed arrived >you_are_welcome"),
     ],
     "return": [
-        (34, "first >answer sent >refunded"),
+        (34, "first >answer sent >acknowledge >refunded"),
         (22, "first >answer"),
-        (20, "first >answer sent >refunded arrived"),
+        (20, "first >answer sent >acknowledge >refunded arrived"),
         (12, "first >answer thanks"),
-        (8, "first >answer sent where_is_it >refunded arrived"),
-        (4, "first nudge >answer sent where_is_it >checked arrived"),
+        (8, "first >answer sent >acknowledge where_is_it >checked arrived"),
+        (4, "first nudge >answer sent >acknowledge where_is_it >checked arrived"),
     ],
     "invoice": [
         (22, "first_issue >answer"),

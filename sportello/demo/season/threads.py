@@ -123,7 +123,7 @@ class Threads:
         if not thread.finished or thread.topic == "spam":
             return
         last = thread.turns[-1]
-        wait = 0.0 if last.ours and rng.random() < 0.6 else rng.choice((1, 3, 20, 44, 70))
+        wait = 0.0 if last.ours and rng.random() < 0.6 else rng.choice((0.5, 1, 2, 3, 8))
         at = last.at + timedelta(seconds=2) if wait == 0 else at_the_counter(later(last.at, rng, hours=wait), rng)
         self._solve(thread, at)
 
