@@ -3,9 +3,11 @@
 Measured: docs/decisions/0002-two-doors.md. `application` is what uvicorn serves.
 """
 
+import gc
+import itertools
 import os
 import re
-import uuid
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -23,8 +25,14 @@ from sportello.lib.wsgi import Bridge  # noqa: E402
 from sportello.realtime.live import hub  # noqa: E402
 from sportello.realtime.stream import live  # noqa: E402
 
+# What is loaded now stays: the collector need not look at it again and again, nor after every few hundred new objects.
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)
+
 desk = Bridge(pages, threads=settings.WEB_THREADS, limit=settings.LARGEST_UPLOAD)
 
+THIS_PROCESS = secrets.token_hex(6).encode()
+_numbers = itertools.count(1)
 A_GIVEN_ID = re.compile(rb"[\w.:@/+=-]{1,100}")
 
 
@@ -50,10 +58,14 @@ def _door(path: str) -> Callable:
 
 
 def _with_id(scope: dict[str, Any], send: Send) -> Send:
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    request_id = given if A_GIVEN_ID.fullmatch(given) else uuid.uuid4().hex.encode()
-    header = (b"x-request-id", request_id)
-    scope["headers"] = [*(pair for pair in scope["headers"] if pair[0] != b"x-request-id"), header]
+    headers = scope["headers"]
+    given = [value for name, value in headers if name == b"x-request-id"]
+    if given:
+        headers = [pair for pair in headers if pair[0] != b"x-request-id"]
+    # Of what differs for each process, and a number: random bytes for each would cost as much as all the rest of this.
+    made = given[0] if given and A_GIVEN_ID.fullmatch(given[0]) else b"%s-%x" % (THIS_PROCESS, next(_numbers))
+    header = (b"x-request-id", made)
+    scope["headers"] = [*headers, header]
 
     async def send_with_id(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -6,8 +6,7 @@ slow, too large; 429: too often; 503: we could not store it now. What is not ans
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import FixedWindowRateLimiter
 
 from sportello.lib.bodies import BodyError, Interrupted, Receive, Send, TooLarge, answer, chunks, content_length
 
@@ -26,7 +25,10 @@ from .writer import Full, Writer
 
 log = logging.getLogger(__name__)
 
-LONGEST_WAIT = 20.0
+ACCEPTED = {"type": "http.response.start", "status": 202, "headers": [(b"content-length", b"0")]}
+SOME = 50
+HERE = {**ACCEPTED, "status": 200}
+NOTHING_MORE = {"type": "http.response.body", "body": b""}
 
 
 class Refused(Exception):
@@ -42,8 +44,9 @@ class Accept:
     """The door for deliveries, as an ASGI application."""
 
     def __init__(self) -> None:
-        self.limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.limiter = FixedWindowRateLimiter(MemoryStorage())
         self.held = 0
+        self.allowance: dict[int, int] = {}
 
     @cached_property
     def doors(self) -> Doors:
@@ -73,7 +76,8 @@ class Accept:
         except BodyError as refused:
             await answer(send, refused.status, connection="close")
         else:
-            await answer(send, 202 if scope["method"] == "POST" else 200)
+            await send(ACCEPTED if scope["method"] == "POST" else HERE)
+            await send(NOTHING_MORE)
 
     async def _door(self, scope: Mapping[str, Any]) -> Door:
         if scope["method"] not in ("POST", "HEAD"):
@@ -85,9 +89,19 @@ class Accept:
             raise Refused(503, "Not now.", again_after=10) from error
         if door is None:
             raise Refused(404, "No such inbox.")
-        if not self.limiter.hit(self.per_inbox, str(door.inbox_id)):
+        if not self._allowed(door.inbox_id):
             raise Refused(429, "Too many deliveries.", again_after=5)
         return door
+
+    def _allowed(self, inbox_id: int) -> bool:
+        """Whether one more is within what this inbox may have; asked of the limiter for some at once."""
+        if not self.allowance.get(inbox_id):
+            some = min(SOME, self.per_inbox.amount)
+            if not self.limiter.hit(self.per_inbox, str(inbox_id), cost=some):
+                return False
+            self.allowance[inbox_id] = some
+        self.allowance[inbox_id] -= 1
+        return True
 
     async def _find(self, token: str, scope: Mapping[str, Any]) -> Door | None:
         """Callers behind one proxy share an address: who tries tokens keeps nobody out whose token is known."""
@@ -101,36 +115,25 @@ class Accept:
     async def _take(self, door: Door, scope: Mapping[str, Any], receive: Receive) -> None:
         if content_length(scope["headers"]) > settings.LARGEST_DELIVERY:
             raise TooLarge
-        with self._holding() as hold:
-            parts = []
-            async for chunk in chunks(receive, limit=settings.LARGEST_DELIVERY):
-                hold(len(chunk))
-                parts.append(chunk)
-            body = parts[0] if len(parts) == 1 else b"".join(parts)
-            headers = {name.decode("latin1"): value.decode("latin1") for name, value in scope["headers"]}
-            await self._store(await _ready(door, body, headers))
-
-    @contextmanager
-    def _holding(self) -> Iterator:
-        """Count the bytes in memory while a request lasts; refuse what would be too many over all requests."""
-        mine = 0
-
-        def hold(size: int) -> None:
-            nonlocal mine
-            if self.held + size > settings.DELIVERIES_IN_MEMORY:
-                raise Refused(503, "Too much at once.", again_after=5)
-            mine += size
-            self.held += size
-
+        parts: list[bytes] = []
         try:
-            yield hold
+            async for chunk in chunks(receive, limit=settings.LARGEST_DELIVERY):
+                self._hold(len(chunk))
+                parts.append(chunk)
+            headers = {name.decode("latin1"): value.decode("latin1") for name, value in scope["headers"]}
+            await self._store(await _ready(door, b"".join(parts), headers))
         finally:
-            self.held -= mine
+            self.held -= sum(map(len, parts))
+
+    def _hold(self, size: int) -> None:
+        """Count what is in memory over all requests; refuse what would be too much."""
+        if self.held + size > settings.DELIVERIES_IN_MEMORY:
+            raise Refused(503, "Too much at once.", again_after=5)
+        self.held += size
 
     async def _store(self, arrival: Arrival) -> None:
         try:
-            async with asyncio.timeout(LONGEST_WAIT):
-                await self.writer.write(arrival)
+            await self.writer.write(arrival)
         except Full as error:
             raise Refused(503, "Too many deliveries are waiting.", again_after=5) from error
         except Exception as error:

@@ -71,7 +71,8 @@ class Delivery(models.Model):
         QUARANTINED = "quarantined", _("In quarantine")
         DISCARDED = "discarded", _("Put aside")
 
-    inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="deliveries")
+    # Its own index would be the beginning of that of the constraint once more.
+    inbox = models.ForeignKey(Inbox, models.PROTECT, related_name="deliveries", db_index=False)
     key = models.CharField(max_length=200)
     # What came with it by HTTP and its channel wants to see again (`Channel.kept_headers`); names in lower case.
     headers = models.JSONField(default=dict, blank=True)

@@ -24,7 +24,7 @@ def record(name: str, subject: models.Model, /, *, by: Any = None, **data: Any) 
 
 def record_many(events: Iterable[Event]) -> list[Event]:
     """Record several at once; each reaction is called once per name with the events of that name."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         recorded = Event.objects.bulk_create(events)
         for name, group in groupby(recorded, key=lambda event: event.name):
             same = list(group)

@@ -56,7 +56,7 @@ class LeaseBackend(BaseTaskBackend):
         """See `sportello.jobs.enqueue_once`."""
         self.validate_task(task)
         job = _job(task.using(run_after=run_after), args, kwargs, key=key)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             while not _hold_waiting(job):
                 Job.objects.bulk_create([job], ignore_conflicts=True)
         transaction.on_commit(wake)

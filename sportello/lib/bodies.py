@@ -39,14 +39,13 @@ class Interrupted(BodyError):
 
 
 async def chunks(receive: Receive, *, limit: int, patience: float = PATIENCE) -> AsyncIterator[bytes]:
-    """Yield the body as it comes; at most `limit` bytes, waiting at most `patience` seconds for each piece."""
+    """Yield the body as it comes: at most `limit` bytes, and `patience` seconds for each piece but the first.
+
+    (Who has sent nothing yet holds nothing of ours; and most bodies come in one piece.)
+    """
     taken, more = 0, True
     while more:
-        try:
-            async with asyncio.timeout(patience):
-                message = await receive()
-        except TimeoutError as late:
-            raise TooSlow from late
+        message = await (_within(receive, patience) if taken else receive())
         if message["type"] != "http.request":
             raise Interrupted
         taken += len(message.get("body", b""))
@@ -54,6 +53,14 @@ async def chunks(receive: Receive, *, limit: int, patience: float = PATIENCE) ->
             raise TooLarge
         more = message.get("more_body", False)
         yield message.get("body", b"")
+
+
+async def _within(receive: Receive, patience: float) -> Message:
+    try:
+        async with asyncio.timeout(patience):
+            return await receive()
+    except TimeoutError as late:
+        raise TooSlow from late
 
 
 async def read_file(receive: Receive, *, limit: int, patience: float = PATIENCE) -> tuple[BinaryIO, int]:

@@ -33,10 +33,14 @@ def database_url() -> str:
 
 
 class Server:
-    """A running `sportello.asgi`. `data` is its data folder; what it says is in `data/server.log`."""
+    """A running `application`, on one `core` if wanted. What it says is in `server.log` of its `data` folder."""
 
-    def __init__(self, data: Path, **environment: str):
+    def __init__(
+        self, data: Path, application: str = "sportello.asgi:application", core: int | None = None, **environment: str
+    ):
         self.data = data
+        self.application = application
+        self.core = core
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = environment
@@ -46,10 +50,12 @@ class Server:
         """Start it, again on the same port after `kill`; return when it answers."""
         given = {"DATABASE_URL": database_url(), "SPORTELLO_DATA": str(self.data), "PYTHONWARNINGS": "ignore"}
         environment = {**os.environ, **given, "SPORTELLO_SECRET_KEY": settings.SECRET_KEY, **self.environment}
-        command = [sys.executable, "-m", "uvicorn", "sportello.asgi:application", "--port", str(self.port)]
+        command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port)]
         quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen([*command, *quiet], env=environment, stdout=log, stderr=log)  # noqa: S603
+        if self.core is not None:
+            os.sched_setaffinity(self.process.pid, {self.core})
         self._wait_until_ready()
         return self
 

@@ -98,7 +98,10 @@ class Migration(migrations.Migration):
                 (
                     "inbox",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="channels.inbox"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deliveries",
+                        to="channels.inbox",
                     ),
                 ),
             ],

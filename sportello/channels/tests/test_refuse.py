@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 from django.db import DataError, OperationalError
@@ -10,7 +12,7 @@ from sportello.channels import writer as writing
 from sportello.channels.accept import Accept
 from sportello.channels.base import Channel, NotVerified
 from sportello.channels.doors import Door
-from sportello.channels.storing import prepare
+from sportello.channels.storing import New, prepare
 from sportello.channels.writer import Full, Writer
 
 
@@ -31,7 +33,9 @@ class Signed(Channel):
 def written(monkeypatch):
     """What the writer would write, without a database."""
     batches = []
-    monkeypatch.setattr(writing, "write", lambda arrivals: batches.append(list(arrivals)))
+    monkeypatch.setattr(writing, "insert", lambda arrivals: batches.append(list(arrivals)) or New())
+    monkeypatch.setattr(writing, "transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(writing, "tell", lambda new: None)
     return batches
 
 
@@ -85,14 +89,14 @@ def test_a_channel_that_cannot_check_loses_nothing(accept, written, monkeypatch)
 
 def test_what_has_no_readable_id_is_stored_under_its_hash(accept, written):
     assert deliver(accept, b"\xff") == [(202, None)]
-    assert len(written[0][0].key) == 64
+    assert len(written[0][0].key) == 32
 
 
-def test_a_database_that_fails_is_never_thanked_for(accept, monkeypatch):
+def test_a_database_that_fails_is_never_thanked_for(accept, written, monkeypatch):
     def locked(arrivals):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(writing, "write", locked)
+    monkeypatch.setattr(writing, "insert", locked)
     assert deliver(accept, b"one", b"two") == [(503, b"10"), (503, b"10")]
 
 
@@ -101,8 +105,9 @@ def test_one_that_cannot_be_written_does_not_hold_up_the_others(accept, written,
         if any(arrival.key == "bad" for arrival in arrivals):
             raise DataError("no such character")
         written.append([arrival.key for arrival in arrivals])
+        return New()
 
-    monkeypatch.setattr(writing, "write", picky)
+    monkeypatch.setattr(writing, "insert", picky)
     assert deliver(accept, b"one", b"bad", b"two") == [(202, None), (503, b"10"), (202, None)]
     assert sorted(key for batch in written for key in batch) == ["one", "two"]
 
@@ -133,9 +138,9 @@ def test_what_waits_is_written_together(written):
     async def writing_all():
         writer = Writer(batch=50)
         await asyncio.gather(*(writer.write(prepare(7, str(n), b"")) for n in range(120)))
-        return writer.waiting
+        return writer._waiting
 
-    assert asyncio.run(writing_all()) == 0
+    assert asyncio.run(writing_all()) == []
     assert sum(map(len, written)) == 120 and max(map(len, written)) <= 50
     assert [arrival.key for batch in written for arrival in batch] == [str(n) for n in range(120)]
 
@@ -147,3 +152,19 @@ def test_a_full_writer_says_so(written):
         return await asyncio.gather(*tries, return_exceptions=True)
 
     assert [type(outcome) for outcome in asyncio.run(writing_too_much())] == [*[type(None)] * 3, Full]
+
+
+def test_a_burst_is_told_of_at_once_and_once_more(written, monkeypatch):
+    """Readers hear of the first without delay, and of all the others together a moment later."""
+    told = []
+    monkeypatch.setattr(writing, "insert", lambda arrivals: New({(7, "arrived"): len(arrivals)}))
+    monkeypatch.setattr(writing, "tell", told.append)
+
+    async def bursting():
+        writer = Writer(batch=2)
+        await asyncio.gather(*(writer.write(prepare(7, str(n), b"")) for n in range(9)))
+        while len(told) < 2:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(bursting())
+    assert [list(new.values()) for new in told] == [[2], [7]]
