@@ -1,4 +1,4 @@
-"""The limit for accepting: the same server, whose door for deliveries reads the body, answers 202, and does nothing else."""
+"""The limit for accepting: the same server, whose door for deliveries answers 202 and does nothing else."""
 
 from sportello import asgi
 from sportello.channels.accept import ACCEPTED, NOTHING_MORE
