@@ -18,6 +18,7 @@ from sportello.customers.models import Identity
 from sportello.lib import storage
 
 from ..season.clock import REFERENCE, Clock
+from ..season.people import Person
 from ..season.story import Thread, Turn
 from .facts import Said, copy_facts
 from .files import file_of
@@ -26,7 +27,7 @@ from .mails import raw_of
 from .people import PeopleWriter
 from .quarantine import put_aside
 from .rows import Rows
-from .shop import Shop
+from .shop import NAME, Shop
 from .texts import html_of, quote_of
 
 UNDO = timedelta(seconds=10)
@@ -98,7 +99,7 @@ class HistoryWriter:
         person = turn.person or thread.person
         message.identity = self._identity(person.email)
         message.external_id = f"{self._rng.getrandbits(80):020x}@{person.email.partition('@')[2]}"
-        to = [_party(message.inbox.brand.name, message.inbox.address)]
+        to = [_party(NAME, message.inbox.address)]
         cc = [_party("", address) for address in turn.cc]
         message.parties = {"from": _party(person.name, person.email), "to": to, "cc": cc, "reply_to": []}
         before = self._last.get(message.conversation_id)
@@ -108,19 +109,19 @@ class HistoryWriter:
             twin = self._by_name[thread.twin_of]
             message.external_id = self._last[twin.pk].external_id
         if turn.mail:
-            self._read(message, turn)
+            self._read(message, turn, person)
         elif turn.at > REFERENCE - ORIGINALS:
             message.delivery = self._delivery(message, self._original_of(message, turn))
 
-    def _read(self, message: Message, turn: Turn) -> None:
+    def _read(self, message: Message, turn: Turn, person: Person) -> None:
         """A mail made byte by byte: understood by the real parser, as intake would."""
-        person, inbox = message.identity, message.inbox
+        inbox = message.inbox
         raw = raw_of(
-            turn.mail, person=turn.person, to=inbox.address, subject=message.conversation.subject, at=message.created_at
+            turn.mail, person=person, to=inbox.address, subject=message.conversation.subject, at=message.created_at
         )
         inbound = channel_of(inbox).parse(raw)[0]
         arrived = Arrived(inbox, inbound)
-        message.identity, message.parties = person, arrived.parties
+        message.parties = arrived.parties
         message.text, message.quoted = inbound.reply_text or inbound.text, inbound.quoted_text
         message.html, message.external_id = inbound.html, inbound.external_id
         message.problems, message.auto = list(inbound.problems), arrived.is_automatic
@@ -162,7 +163,7 @@ class HistoryWriter:
         inbox, agent = message.inbox, self._shop.agents.get(turn.by)
         message.signature = agent.signature if agent else ""
         message.external_id = new_message_id(message.conversation_id, inbox.address.partition("@")[2])
-        message.parties = {"from": _party(inbox.brand.name, inbox.address), "to": [], "cc": [], "bcc": []}
+        message.parties = {"from": _party(NAME, inbox.address), "to": [], "cc": [], "bcc": []}
         customer = message.conversation.customer
         before = self._last.get(message.conversation_id)
         writer = before.parties["from"] if before and before.kind == Message.Kind.IN else None
@@ -205,8 +206,8 @@ class HistoryWriter:
         for tag in thread.tags:
             self._rows.add(Conversation.tags.through, conversation=conversation, tag=self._shop.tags[tag])
         if thread.order:
-            order = self._people.orders[id(thread.order)]
-            self._rows.add(Conversation.orders.through, conversation=conversation, order=order)
+            bought = self._people.orders[id(thread.order)]
+            self._rows.add(Conversation.orders.through, conversation=conversation, order=bought)
         for key, html in thread.drafts.items():
             self._rows.add(Draft, conversation=conversation, agent=self._shop.agents[key], html=html, seen=last.pk)
         if thread.possibly_of:

@@ -5,7 +5,7 @@ import math
 import random
 from functools import cache
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageColor, ImageDraw, ImageFilter
 
 SIZE = (900, 650)
 TABLES = ("#c8b49a", "#8d6e4f", "#d9d4c8", "#6f7b74")
@@ -76,13 +76,13 @@ def screenshot(variant: int) -> bytes:
 
 
 def _table(rng: random.Random) -> Image.Image:
-    image = Image.new("RGB", SIZE, rng.choice(TABLES))
+    wood = ImageColor.getrgb(rng.choice(TABLES))
+    image = Image.new("RGB", SIZE, wood)
     draw = ImageDraw.Draw(image)
     for _ in range(60):
         y, shade = rng.randrange(SIZE[1]), rng.randint(-14, 14)
-        base = image.getpixel((0, 0))
         draw.line(
-            [(0, y), (SIZE[0], y + rng.randint(-9, 9))], fill=tuple(max(0, min(255, c + shade)) for c in base), width=3
+            [(0, y), (SIZE[0], y + rng.randint(-9, 9))], fill=tuple(max(0, min(255, c + shade)) for c in wood), width=3
         )
     return image
 
