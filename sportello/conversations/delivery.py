@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from sportello.channels.base import DeliveryUnknown, NotDelivered, PartlyDelivered
+from sportello.channels.fetching import keep_renewed
 from sportello.channels.registry import channel_of
 from sportello.events.models import Event
 from sportello.events.record import record
@@ -27,7 +28,7 @@ State = Sending.State
 log = structlog.get_logger()
 
 # A worker that talks this long without handing over is dead. The channel's own time limit is shorter.
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(minutes=6)
 AFTER_HANDING_OVER = timedelta(minutes=15)
 BACKOFF = [timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480)]
 
@@ -60,6 +61,7 @@ def send(message_id: int) -> None:
         _broken(sending, failure)
     else:
         _settle(sending, State.SENT, "message.sent")
+        keep_renewed(message.inbox_id, channel)
 
 
 def _take(sending: Sending) -> bool:

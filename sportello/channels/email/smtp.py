@@ -23,7 +23,7 @@ from .compose import ascii_address, compose
 from .server import PATIENCE, Server, explain, is_for_good, words_of
 
 # Seconds: all of it until the last dot, and the answer to that.
-LIMIT = 150.0
+LIMIT = 300.0
 LAST_ANSWER = 300.0
 GOODBYE = 5.0
 CHUNK = 64 * 1024

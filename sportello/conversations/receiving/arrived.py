@@ -1,8 +1,9 @@
 """One message understood, ready to be received."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
@@ -43,6 +44,20 @@ class Arrived:
         """Return what `customers.actions.meet_many` needs to find or make the identity that wrote it."""
         person = self.person(ours)
         return channels()[self.inbox.kind].identity_kind, person.address.lower()[:320], person.name[:200]
+
+    @cached_property
+    def text(self) -> str:
+        """What was written now, as the desk keeps it."""
+        return self.inbound.reply_text or self.inbound.text
+
+    @cached_property
+    def id_by_text(self) -> str:
+        """An id for it when another message has taken its own."""
+        return f"{self.inbound.external_id[:250]}#{sha256(self.text.encode()).hexdigest()[:16]}"
+
+    def renamed(self) -> "Arrived":
+        """Return it under the id made from its text."""
+        return replace(self, inbound=replace(self.inbound, external_id=self.id_by_text))
 
     @property
     def is_automatic(self) -> bool:

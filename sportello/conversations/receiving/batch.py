@@ -136,17 +136,27 @@ HEARD = ["preview", "last_message_at", "message_count", "unread", "waiting_since
 
 
 def _unknown_to_us(arrived: Sequence[Arrived]) -> list[Arrived]:
-    """Leave out what was received before, in this batch too, and our own messages that came back to us."""
-    ids = {one.inbound.external_id for one in arrived}
-    rows = Message.objects.filter(external_id__in=ids).values_list("inbox_id", "external_id", "kind")
-    seen = {(inbox_id, external_id) for inbox_id, external_id, _kind in rows}
-    ours = {external_id for _inbox, external_id, kind in rows if kind == Message.Kind.OUT}
-    unknown: dict[tuple[int, str], Arrived] = {}
+    """Leave out what was received before, in this batch too, and our own messages that came back to us.
+
+    Some programs give every mail of theirs the same id. Another text under a known id is another message: it gets an
+    id of its own, made from the text, so that it too is received once.
+    """
+    ids = {id_ for one in arrived for id_ in (one.inbound.external_id, one.id_by_text)}
+    rows = Message.objects.filter(external_id__in=ids).values_list("inbox_id", "external_id", "kind", "text")
+    seen = {(inbox_id, external_id): text for inbox_id, external_id, _kind, text in rows}
+    ours = {external_id for _inbox, external_id, kind, _text in rows if kind == Message.Kind.OUT}
+    unknown: list[Arrived] = []
     for one in arrived:
-        key = one.inbox.pk, one.inbound.external_id
-        if key not in seen and one.inbound.external_id not in ours:
-            unknown.setdefault(key, one)
-    return list(unknown.values())
+        if one.inbound.external_id in ours:
+            continue
+        key, other_key = (one.inbox.pk, one.inbound.external_id), (one.inbox.pk, one.id_by_text)
+        if key not in seen:
+            unknown.append(one)
+            seen[key] = one.text
+        elif seen[key] != one.text and other_key not in seen:
+            unknown.append(one.renamed())
+            seen[other_key] = one.text
+    return unknown
 
 
 def _our_addresses() -> frozenset[str]:
@@ -174,7 +184,7 @@ def _message(one: Arrived, sender: Identity, conversation: Conversation) -> Mess
         kind=Message.Kind.IN,
         identity=sender,
         subject=inbound.subject[:300],
-        text=inbound.reply_text or inbound.text,
+        text=one.text,
         quoted=inbound.quoted_text,
         html=inbound.html,
         external_id=inbound.external_id[:300],

@@ -142,3 +142,14 @@ def test_a_forged_bounce_with_an_id_we_never_signed_touches_nothing(inbox, sent)
     assert message.conversation != sent.conversation
     assert Sending.objects.get().state == "sent"
     assert Identity.objects.get(value="giulia@posta.example").dead_since is None
+
+
+def test_two_different_mails_under_one_id_are_two_messages_and_each_is_received_once(inbox):
+    first, second = mail("1", text="Dov'è il pacco?"), mail("1", text="Ordine confermato.")
+    assert len(receive_all(inbox, first, second)) == 2
+    assert receive_all(inbox, second, first) == []
+    assert {one.text for one in Message.objects.all()} == {"Dov'è il pacco?", "Ordine confermato."}
+
+
+def test_the_same_mail_by_two_ways_is_one_message(inbox):
+    assert len(receive_all(inbox, mail("1"), mail("1"))) == 1
