@@ -10,6 +10,7 @@ from threading import Event as Stop
 from django.conf import settings
 from django_tasks.base import Task
 
+from sportello.agents.jobs import forget_ended_sessions
 from sportello.agents.sessions import agent_of
 from sportello.channels import fetching, receiving
 from sportello.commerce.jobs import forget_abandoned_files
@@ -31,6 +32,7 @@ RECURRING: dict[str, tuple[str, Task]] = {
     "read what is left over": ("* * * * *", intake.read_waiting),
     "prune jobs": ("*/10 * * * *", prune),
     "forget abandoned files of orders": ("17 4 * * *", forget_abandoned_files),
+    "forget ended sessions": ("40 3 * * *", forget_ended_sessions),
     "wake the snoozed": ("* * * * *", snoozing.wake_due),
 }
 

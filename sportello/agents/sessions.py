@@ -9,6 +9,10 @@ from django.contrib.sessions.backends import db
 from django.http import HttpRequest
 from django.utils import timezone
 
+from sportello.workspace.models import Workspace
+
+from . import two_steps
+
 # How often "last seen" is written, and the end of the session moved on.
 TOUCH_EVERY = timedelta(hours=1)
 
@@ -49,11 +53,14 @@ def agent_of(session_key: str | None):
     """Return the agent who is signed in with this session key, or None. For doors that are not Django views.
 
     The same questions as for a page: the session exists and has not ended, the person is active, the password is
-    still the one they signed in with.
+    still the one they signed in with, and the second step is not owed.
     """
     if not session_key:
         return None
     request = HttpRequest()
     request.session = SessionStore(session_key)
-    agent = get_user(request)
-    return agent if agent.is_authenticated else None
+    request.user = get_user(request)
+    request.workspace = Workspace.objects.current()  # type: ignore[attr-defined]
+    if not request.user.is_authenticated or two_steps.owes(request):
+        return None
+    return request.user

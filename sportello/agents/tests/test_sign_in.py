@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sportello.agents import letters
+from sportello.agents.jobs import forget_ended_sessions
 from sportello.agents.models import Agent, Session
 from sportello.agents.sessions import agent_of
 from sportello.events.models import Event
@@ -144,6 +145,16 @@ def test_a_session_knows_its_device_and_ends_everywhere_else(enter, ben):
     assert here.post("/settings/security/other-sessions/")["Location"] == "/settings/security/"
     assert here.get("/settings/security/").status_code == 200
     assert there.get("/settings/security/").status_code == 302
+
+
+def test_sessions_whose_time_is_over_are_forgotten(ben, ben_client, client):
+    client.force_login(ben)
+    ended = client.session.session_key
+    Session.objects.filter(pk=ended).update(expire_date=timezone.now() - timezone.timedelta(seconds=1))
+    assert agent_of(ended) is None
+    forget_ended_sessions.enqueue()
+    drain(raise_errors=True)
+    assert list(Session.objects.values_list("pk", flat=True)) == [ben_client.session.session_key]
 
 
 def test_last_seen_is_written_once_an_hour_and_the_start_is_kept(ben, ben_client):

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.test import Client
 
+from sportello.agents.sessions import agent_of
 from sportello.events.models import Event
 from sportello.jobs.testing import drain
 
@@ -141,8 +142,14 @@ class TestWhereTheShopAsksForTwoSteps:
         assert ben_client.post("/settings/security/other-sessions/")["Location"] == "/settings/security/"
         assert ben_client.post("/sign-out/").status_code == 302
 
+    def test_a_stream_opens_to_him_no_earlier_than_a_page(self, ben, enter):
+        ben_client = Client()
+        enter(ben_client)
+        assert agent_of(ben_client.session.session_key) is None
+
     def test_with_an_app_he_is_inside(self, ben, inside, secret):
-        assert inside.get("/").status_code == 200
+        assert inside.get("/settings/me/").status_code == 200
+        assert agent_of(inside.session.session_key) == ben
 
     def test_he_cannot_take_the_last_one_off(self, ben, inside, secret):
         assert inside.post(f"{APP}remove/").status_code == 200

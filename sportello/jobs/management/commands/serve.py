@@ -27,6 +27,7 @@ class Command(BaseCommand):
                 raise CommandError(RESTORING)
             if count := migrate():
                 self.stdout.write(f"The database was brought up to date ({count} steps).")
+            self.first_run = import_string("sportello.agents.first_run.link")()
             work = nullcontext() if no_work else working(threads=threads, with_services=not no_services)
             with work:
                 if not stop.is_set():
@@ -34,6 +35,10 @@ class Command(BaseCommand):
 
     def _announce(self, address: str) -> None:
         self.stdout.write(f"Sportello is ready at {address}")
+        if self.first_run:
+            self.stdout.write(
+                f"Nobody is here yet. Whoever opens this link becomes its administrator: {self.first_run}"
+            )
         self.stdout.flush()
 
 
