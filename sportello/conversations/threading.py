@@ -8,7 +8,8 @@ In this order, and the first that holds decides:
 5. none: a new conversation, "possibly of" the one that a failed check pointed to.
 
 Taking part means: having written or been written to in that conversation, being another address of its customer, or
-a colleague of theirs in the same company.
+a colleague of theirs in the same company. Names of senders can be forged: whoever the answer is to go to (Reply-To)
+must take part as well, or a stranger would be sent what was said before.
 """
 
 import re
@@ -24,6 +25,7 @@ from .tokens import conversation_in
 NUMBER = re.compile(r"\[#(\d{1,18})\]")
 MOST_REFERENCES = 60
 ANY_INBOX = 0
+LISTED = ("to", "cc", "bcc", "reply_to")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class Letter:
         return conversation_in([*self.ids, *addresses])
 
     @property
+    def answers_go_to(self) -> set[str]:
+        return {party.address.lower() for party in self.inbound.reply_to}
+
+    @property
     def number(self) -> int | None:
         found = NUMBER.search(self.inbound.subject)
         return int(found[1]) if found else None
@@ -82,7 +88,7 @@ class Threads:
         possibly = token if token in self._conversations else None
         for candidate in self._candidates(letter):
             if candidate and (known := self._conversations.get(candidate)):
-                if self._same_inbox(known, letter) and self._takes_part(candidate, letter.sender):
+                if self._same_inbox(known, letter) and self._takes_part(candidate, letter):
                     return Thread(candidate)
                 possibly = possibly or candidate
         return Thread(possibly_of=possibly)
@@ -96,7 +102,7 @@ class Threads:
             self._awaited.setdefault((letter.inbox_id, letter.inbound.in_reply_to), key)
         members = self._members.setdefault(key, set())
         members |= {letter.sender.value, f"customer:{letter.sender.customer_id}"}
-        members |= {party.address for party in (*letter.inbound.to, *letter.inbound.cc)}
+        members |= {party.address for party in (*letter.inbound.to, *letter.inbound.cc)} | letter.answers_go_to
 
     def conversation(self, key: int) -> Conversation:
         """Return the conversation that `of` named."""
@@ -114,9 +120,10 @@ class Threads:
         """An inbox that was switched off has left its conversations to whichever receives the answer."""
         return conversation.inbox_id == letter.inbox_id or not conversation.inbox.is_active
 
-    def _takes_part(self, key: int, sender: Identity) -> bool:
-        members = self._members.get(key, set())
-        return sender.value in members or f"customer:{sender.customer_id}" in members
+    def _takes_part(self, key: int, letter: Letter) -> bool:
+        members, sender = self._members.get(key, set()), letter.sender
+        known = sender.value in members or f"customer:{sender.customer_id}" in members
+        return known and letter.answers_go_to <= members | {sender.value}
 
     @staticmethod
     def _referred_to(letters: Sequence[Letter]) -> dict[tuple[int, str], int]:
@@ -141,15 +148,24 @@ class Threads:
         members: dict[int, set[str]] = {id_: set() for id_ in conversations}
         parties = Message.objects.filter(conversation__in=conversations).exclude(kind=Message.Kind.NOTE)
         for id_, who in parties.values_list("conversation_id", "parties"):
-            everybody = [who.get("from") or {}, *who.get("to", ()), *who.get("cc", ()), *who.get("bcc", ())]
+            everybody = [who.get("from") or {}, *(party for group in LISTED for party in who.get(group, ()))]
             members[id_] |= {party.get("address", "").lower() for party in everybody}
         people = {conversation.customer_id for conversation in conversations.values()}
         colleagues = _colleagues(people)
+        addresses = _addresses(people.union(*colleagues.values()))
         for id_, conversation in conversations.items():
             known = {conversation.customer_id} | colleagues.get(conversation.customer_id, set())
             members[id_] |= {f"customer:{person}" for person in known}
+            members[id_] |= {address for person in known for address in addresses.get(person, ())}
             members[id_].discard("")
         return members
+
+
+def _addresses(people: set[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for person, value in Identity.objects.filter(customer__in=people).values_list("customer_id", "value"):
+        found.setdefault(person, set()).add(value)
+    return found
 
 
 def _colleagues(people: set[int]) -> dict[int, set[int]]:

@@ -109,3 +109,30 @@ def test_an_answer_that_overtook_what_it_answers_still_meets_it(inbox):
 def test_a_stranger_is_not_let_in_by_an_answer_that_waits_for_them(inbox):
     answer = actions.receive(inbox, mail(GIULIA, id_="2@x.example", in_reply_to="1@x.example"))
     assert actions.receive(inbox, mail(STRANGER, id_="1@x.example")).conversation != answer.conversation
+
+
+def test_who_writes_in_her_name_and_wants_the_answer_elsewhere_is_not_let_in(inbox, conversation):
+    """From can be forged and the number guessed: the answer, with all she wrote, would go to the forger."""
+    forged = mail(GIULIA, subject=f"Re: [#{conversation.pk}]", reply_to=(Party(STRANGER),))
+    received = actions.receive(inbox, forged)
+    assert received.conversation != conversation
+    assert received.conversation.possibly_of == conversation
+
+
+def test_in_the_name_of_the_shop_itself_nobody_is_let_in_either(inbox, conversation):
+    """What a form on our site writes comes from us, and is of whom Reply-To names first: a second one listens."""
+    form = mail(inbox.address, subject=f"[#{conversation.pk}]", reply_to=(Party(GIULIA), Party(STRANGER)))
+    assert actions.receive(inbox, form).conversation != conversation
+
+
+def test_her_answers_may_go_to_another_address_of_hers(inbox, conversation, giulia):
+    giulia.identities.create(kind="email", value="giulia@ufficio.example")
+    again = mail(GIULIA, references=("first@posta.example",), reply_to=(Party("Giulia@Ufficio.example"),))
+    assert actions.receive(inbox, again).conversation == conversation
+
+
+def test_whom_she_named_for_answers_from_the_beginning_takes_part(inbox):
+    office = (Party("ufficio@altrove.example"),)
+    first = actions.receive(inbox, mail(GIULIA, id_="one@x.example", subject="Nuovo", reply_to=office))
+    again = actions.receive(inbox, mail(GIULIA, id_="two@x.example", references=("one@x.example",), reply_to=office))
+    assert again.conversation == first.conversation
