@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from sportello import search
+from sportello.commerce import queries as orders
 from sportello.commerce.models import Order
 from sportello.conversations.models import Conversation
 from sportello.customers.models import Customer
@@ -69,21 +69,19 @@ def _customers(agent: Any, typed: str) -> list[Found]:
 
 def _customer(one: Customer) -> Found:
     addresses = ", ".join(identity.value for identity in one.identities.all())
-    return Found(f"/customers/{one.pk}/", svg("user-round"), str(one), addresses, one.created_at)
+    return Found(one.get_absolute_url(), svg("user-round"), str(one), addresses, one.created_at)
 
 
 def _orders(agent: Any, typed: str) -> list[Found]:
-    seen = Order.objects.filter(Q(customer=None) | Q(customer__in=Customer.objects.visible_to(agent)))
+    seen = orders.visible_to(agent)
     hits = search.find(typed, ("order",), limit=LIMIT, only=_only(lambda hit: hit.ref, seen))
     rows = seen.select_related("customer").in_bulk([hit.ref for hit in hits])
     return [_order(rows[hit.ref]) for hit in hits if hit.ref in rows]
 
 
 def _order(one: Order) -> Found:
-    href = f"/customers/{one.customer_id}/" if one.customer_id else one.url
-    return Found(
-        href, svg("package"), one.number, f"{one.name or one.email} · {one.get_state_display()}", one.placed_at
-    )
+    words = f"{one.name or one.email} · {one.get_state_display()}"
+    return Found(one.get_absolute_url(), svg("package"), one.number, words, one.placed_at)
 
 
 def _only(key: Callable[[search.Hit], int | None], visible: Any) -> Callable[[Sequence[search.Hit]], list[search.Hit]]:
