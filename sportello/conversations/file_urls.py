@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from .views import files
 
 urlpatterns = [
-    re_path(r"^(?P<pk>\d+)/(?P<size>small|large)\.webp$", files.picture),
+    re_path(r"^(?P<pk>\d{1,18})/(?P<size>small|large)\.webp$", files.picture),
     path("<int:pk>", files.upload),
     path("<int:pk>/<str:name>", files.download),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -137,8 +137,8 @@ def _after(rows: QuerySet, field: str, key: str, *, forwards: bool) -> QuerySet:
     """Keyset: the rows beyond (time, id), which no new arrival shifts. A key nobody gave out is no key."""
     try:
         at, _comma, pk = key.partition(",")
-        when, last = datetime.fromisoformat(at), int(pk)
-    except ValueError:
+        when, last = datetime.fromisoformat(at).astimezone(UTC), int(pk)
+    except (ValueError, OverflowError):
         return rows
     beyond = "gt" if forwards else "lt"
     return rows.filter(Q(**{f"{field}__{beyond}": when}) | Q(**{field: when, f"pk__{beyond}": last}))

@@ -258,3 +258,34 @@ def test_a_file_is_added_to_a_draft_and_taken_off(ben_client, anna_client, addre
 
 def test_where_one_lands_is_the_desk(ben_client, conversation):
     assert "Giulia Ferraris" in ben_client.get("/").content.decode()
+
+
+NINES = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        (f"/since/1?event={NINES}", 200),
+        (f"/since/{'9' * 30}", 200),
+        ("?view=team&size=" + NINES, 200),
+        (f"/draft/{NINES}", 404),
+    ],
+)
+def test_a_number_that_is_none_is_taken_for_none(ben_client, address, query, status):
+    assert ben_client.get(f"{address}{query}").status_code == status
+
+
+def test_a_page_of_the_list_that_nobody_gave_out_begins_at_the_beginning(ben_client, conversation):
+    for key in (f"w2020-01-01T00:00:00+00:00,{NINES}", "w0001-01-01T00:00:00+14:00,1", "wieri,1"):
+        answer = ben_client.get("/conversations/", {"view": "team", "after": key})
+        assert "Giulia Ferraris" in answer.content.decode()
+
+
+def test_ids_that_no_row_can_have_find_nothing(ben_client, conversation, address):
+    assert ben_client.post(f"{address}/assignee", {"agent": NINES}).status_code == 404
+    assert ben_client.post(f"{address}/notes", {"html": "ciao", "files": [NINES, "9" * 30]}).status_code == 302
+    assert ben_client.post(f"{address}/draft/note", {"html": "ciao", "seen": "9" * 30}).status_code == 204
+    ben_client.post(f"{address}/snooze", {"until": "9999-12-31T23:59:59Z"})
+    conversation.refresh_from_db()
+    assert (conversation.assignee, conversation.snoozed_until) == (None, None)

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from sportello.agents.requests import SignedIn
+from sportello.lib.numbers import row_id
 
 from .. import queries
 from .desk import head_of, now_event
@@ -20,7 +21,7 @@ def since(request: SignedIn, pk: int, message: int) -> HttpResponse:
     """Everything after a message and an event, and again what changed its state: each piece with the id it has."""
     now = now_event()
     conversation = conversation_of(request, pk)
-    event = max(0, int(request.GET.get("event", "0")) - OVERLAP) if request.GET.get("event", "0").isdecimal() else 0
+    event = max(0, row_id(request.GET.get("event")) - OVERLAP)
     entries = queries.since(conversation, message, event)
     changed = queries.changed_since(conversation, event, before=message)
     newest = [entry.message.pk for entry in entries if entry.message]

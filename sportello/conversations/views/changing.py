@@ -18,11 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sportello.agents.models import Agent, Team
 from sportello.agents.requests import SignedIn
 from sportello.lib.access import no_guests
+from sportello.lib.numbers import row_id
 from sportello.ui import formats
 
 from .. import actions
 from ..models import Conversation, Message, Priority, Tag
 from .finding import conversation_of
+
+# What is further off than any clock is shown nowhere: in another time zone it is no date any more.
+FOR_EVER = 9000
 
 both = require_http_methods(["POST", "DELETE"])
 
@@ -64,7 +68,7 @@ def assignee(request: SignedIn, pk: int) -> HttpResponse:
         return done(request, conversation, _("Back to be taken"))
     if request.POST.get("agent") == "me":
         return _claim(request, conversation)
-    agent = get_object_or_404(Agent, pk=_number(request.POST.get("agent")), is_active=True)
+    agent = get_object_or_404(Agent, pk=row_id(request.POST.get("agent")), is_active=True)
     actions.assign(conversation, agent, by=request.user)
     return done(request, conversation, _("Given to %(name)s") % {"name": agent.name})
 
@@ -81,7 +85,7 @@ def _claim(request: SignedIn, conversation: Conversation) -> HttpResponse:
 def team(request: SignedIn, pk: int) -> HttpResponse:
     """Hand it to another team; without an id, to everybody."""
     conversation = conversation_of(request, pk)
-    wanted = _number(request.POST.get("team"))
+    wanted = row_id(request.POST.get("team"))
     chosen = get_object_or_404(Team, pk=wanted) if wanted else None
     actions.move(conversation, chosen, by=request.user)
     words = _("Handed to %(team)s") % {"team": chosen} if chosen else _("Handed to everybody")
@@ -152,7 +156,7 @@ def tag(request: SignedIn, pk: int, tag_pk: int) -> HttpResponse:
 @no_guests
 def priority(request: SignedIn, pk: int) -> HttpResponse:
     conversation = conversation_of(request, pk)
-    level = _number(request.POST.get("priority"))
+    level = row_id(request.POST.get("priority"))
     if level in Priority.values:
         actions.prioritise(conversation, Priority(level), by=request.user)
     return done(request, conversation, _("Priority: %(level)s") % {"level": conversation.get_priority_display()})
@@ -167,15 +171,11 @@ def unread(request: SignedIn, pk: int) -> HttpResponse:
     return done(request, conversation, _("To be read again"))
 
 
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
-
-
 def _time(text: str) -> datetime | None:
     try:
         at = parse_datetime(text)
     except ValueError:
         return None
-    if at is None:
+    if at is None or at.year >= FOR_EVER:
         return None
     return timezone.make_aware(at) if timezone.is_naive(at) else at

@@ -12,6 +12,7 @@ from sportello.agents.models import Agent, Team
 from sportello.agents.requests import SignedIn
 from sportello.channels.registry import channels
 from sportello.events.models import Event
+from sportello.lib.numbers import row_id
 from sportello.ui.beside import beside
 from sportello.ui.templatetags.ui import svg
 
@@ -121,7 +122,7 @@ def _slug(request: SignedIn) -> str:
 def _rows(request: SignedIn, opened: Conversation | None = None) -> dict[str, Any]:
     view = lists.VIEWS[_slug(request)]
     page = lists.page(view, request.user, request.GET.get("after", ""), _size(request))
-    open_pk = opened.pk if opened else _number(request.GET.get("open"))
+    open_pk = opened.pk if opened else row_id(request.GET.get("open"))
     groups = grouped(page.rows, Look(request.user, view.slug, view.by_waiting, open_pk))
     return {
         "groups": groups,
@@ -148,8 +149,4 @@ def _list(request: SignedIn, opened: Conversation | None = None) -> dict[str, An
 
 def _size(request: SignedIn) -> int:
     """As many rows as the list has now, so that drawing it anew loses none."""
-    return min(max(_number(request.GET.get("size")), lists.PAGE), MOST_ROWS)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
+    return min(max(row_id(request.GET.get("size")), lists.PAGE), MOST_ROWS)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sportello.agents.requests import SignedIn
 from sportello.lib.access import no_guests
+from sportello.lib.numbers import row_id
 
 from .. import actions, queries
 from ..models import Conversation, Message
@@ -21,7 +22,7 @@ from .lines import Said
 def _seen(request: SignedIn) -> int | None:
     """The last message the agent had before their eyes; None when they send whatever came."""
     text = request.POST.get("seen", "")
-    return int(text) if text.isdecimal() and not request.POST.get("anyway") else None
+    return row_id(text) if text.isdecimal() and not request.POST.get("anyway") else None
 
 
 @require_POST
