@@ -1,6 +1,7 @@
 """Pictures from strangers, drawn anew: what reaches a browser was made by us. Bounded in time and memory."""
 
 import io
+import struct
 import warnings
 from collections.abc import Callable
 
@@ -10,7 +11,11 @@ from . import storage
 
 # Forty megapixels: a good phone. More is refused before it is unpacked.
 Image.MAX_IMAGE_PIXELS = 40_000_000
-WRONG = (UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Warning)
+# Pillow means to raise the first ones; over a file made to break it, it stumbles with the others.
+WRONG = (
+    *(UnidentifiedImageError, OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Warning),
+    *(struct.error, ArithmeticError, AttributeError, EOFError, LookupError, RuntimeError, TypeError),
+)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 
 

@@ -7,6 +7,7 @@ from PIL import Image
 
 from sportello.channels.base import File
 from sportello.conversations.files import attachment_of
+from sportello.lib import pictures
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_what_is_no_picture_is_not_shown(ben_client, attach, content):
 
 
 def test_a_picture_too_large_to_unpack_is_refused_before_it_is(ben_client, attach, monkeypatch):
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    monkeypatch.setattr(pictures.Image, "MAX_IMAGE_PIXELS", 1000)
     file = attach("piatto.png", "image/png", picture(400, 300))
     assert ben_client.get(f"/attachments/{file.pk}/small.webp").status_code == 404
 
@@ -81,3 +82,18 @@ def test_the_pictures_of_a_mail_stand_in_its_original(ben_client, attach, conver
     html = ben_client.get(f"/conversations/messages/{message.pk}/html").content.decode()
     assert 'src="data:image/webp;base64,UklGR' in html
     assert "cid:" not in html
+
+
+def test_a_photo_whose_notes_are_broken_is_no_picture_and_breaks_no_page(ben_client, attach, conversation):
+    """Pillow turns it upright by its notes, and stumbles over a resolution that is a word."""
+    notes = Image.Exif()
+    notes[0x010F], notes[0x0112] = "x", 6
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "olive").save(out, "JPEG", exif=notes)
+    content = out.getvalue().replace(b"\x01\x0f\x00\x02", b"\x01\x1a\x00\x02")
+    file = attach("foto.jpg", "image/jpeg", content, content_id="foto1")
+    assert ben_client.get(f"/attachments/{file.pk}/small.webp").status_code == 404
+    message = conversation.messages.get()
+    message.html = '<img src="cid:foto1">Ecco'
+    message.save()
+    assert "Ecco" in ben_client.get(f"/conversations/messages/{message.pk}/html").content.decode()
