@@ -49,8 +49,14 @@ def may_begin(request: HttpRequest, given: str) -> bool:
 
 
 def _is_local(request: HttpRequest) -> bool:
-    """From this machine, by one of its own names, and not handed on by a proxy that stands on it."""
+    """From this machine, by one of its own names, and not handed on by a proxy that stands on it.
+
+    A proxy that says nothing of itself (nginx as it is installed) looks like this machine: where the desk is told a
+    public address, the link is always asked for.
+    """
     if any(name in request.headers for name in FORWARDED):
+        return False
+    if not _is_loopback(urlsplit(settings.PUBLIC_URL).hostname or ""):
         return False
     host = urlsplit(f"//{request.get_host()}").hostname or ""
     if not _is_loopback(host):

@@ -38,9 +38,13 @@ class DoorMiddleware(LoginRequiredMiddleware):
 
     def __call__(self, request):
         request.session.client = lambda: client_of(request)
-        if request.user.is_authenticated:
-            request.session.touch()
-        return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        request.session.touch()
+        response = self.get_response(request)
+        # The counter has one computer for all: after signing out, "back" shows no customer to the next one.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):

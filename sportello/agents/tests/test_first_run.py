@@ -83,6 +83,15 @@ def test_a_stranger_from_elsewhere_needs_the_printed_link(db, client, settings, 
     assert Agent.objects.get().role == "admin"
 
 
+def test_a_desk_with_a_public_address_is_begun_by_its_link_alone(db, client, settings):
+    """A proxy that says nothing of itself makes everybody look like this very machine."""
+    settings.PUBLIC_URL = "https://desk.shop.example"
+    assert client.get("/welcome/").status_code == 403
+    assert client.post("/welcome/", ANSWERS).status_code == 403
+    assert not Agent.objects.exists()
+    assert client.post("/welcome/", {**ANSWERS, "token": first_run.token()}).status_code == 302
+
+
 def test_the_link_is_printed_only_while_nobody_is_here(anna):
     assert first_run.link() == ""
 

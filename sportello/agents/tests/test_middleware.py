@@ -39,3 +39,10 @@ def test_an_inside_page_asks_two_questions_before_its_own(ben_client, workspace,
     ben_client.get("/")
     with django_assert_num_queries(2):  # the session, and whose it is
         assert ben_client.get("/never-there").status_code == 404
+
+
+def test_what_only_some_may_see_is_kept_by_no_browser(anna_client, client, workspace):
+    """Whoever sits at the counter next finds no customer behind the "back" button."""
+    for path in ("/customers/", "/settings/people/", "/never-there"):
+        assert anna_client.get(path)["Cache-Control"] == "private, no-store"
+    assert "no-store" in client.get("/sign-in/")["Cache-Control"]
