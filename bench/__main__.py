@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from .rows import Row
 
 ROOT = Path(__file__).parent.parent
-NOT_BENCHES = {"__main__", "rows", "one", "tasks", "load", "empty"}
+NOT_BENCHES = {"__main__", "constant", "empty", "load", "one", "rows", "tasks"}
 HEADS = ("figure", "database", "value", "p50", "p95", "limit", "ratio", "promise", "")
 
 

@@ -23,7 +23,7 @@ HEAD = "POST /hooks/{} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/
 def bench(quick: bool) -> Iterator[Row]:
     seconds = 2 if quick else 6
     inbox = Inbox.objects.create(kind="email", name="Bench", address="bench@shop.example")
-    mine, other = _cores()
+    mine, other = cores()
     os.sched_setaffinity(0, {mine})
     limits, loads = [], []
     for _ in range(1 if quick else 3):  # in turns: other work on this machine disturbs both alike
@@ -68,7 +68,7 @@ def _p99(result: Load) -> float:
     return sorted(result.took)[int(len(result.took) * 0.99)] * 1000
 
 
-def _cores() -> tuple[int, int]:
+def cores() -> tuple[int, int]:
     """One core for us and another for the server; the same if there is only one."""
     cores = sorted(os.sched_getaffinity(0))
     return cores[-1], cores[0]
