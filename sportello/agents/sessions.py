@@ -57,10 +57,10 @@ def agent_of(session_key: str | None):
     """
     if not session_key:
         return None
-    request = HttpRequest()
+    request: Any = HttpRequest()
     request.session = SessionStore(session_key)
     request.user = get_user(request)
-    request.workspace = Workspace.objects.current()  # type: ignore[attr-defined]
+    request.workspace = Workspace.objects.current()
     if not request.user.is_authenticated or two_steps.owes(request):
         return None
     return request.user
