@@ -1,6 +1,7 @@
 """Before every page: at what time, and whether this door opens."""
 
 import zoneinfo
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.core.internal.httpkit import get_client_ip
@@ -41,7 +42,7 @@ class DoorMiddleware(LoginRequiredMiddleware):
         if not request.user.is_authenticated:
             return self.get_response(request)
         request.session.touch()
-        response = self.get_response(request)
+        response: Any = self.get_response(request)
         # The counter has one computer for all: after signing out, "back" shows no customer to the next one.
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
