@@ -120,6 +120,11 @@ def test_html_that_repeats_itself(piece):
     assert in_time(HTML + times(piece, 1_000_000)).external_id == "1@x"
 
 
+def test_thousands_of_quotes_side_by_side():
+    read = in_time(HTML + times("<div class=gmail_quote>On x wrote:</div>", 960_000) + b"<p>Ciao")
+    assert read.reply_text.endswith("Ciao")
+
+
 @pytest.mark.parametrize(
     "piece", ["a@b.it ", "user unknown ", "5.1.1 ", "550 ", "<a@b.it>:\n", "domain a ", "Message-ID: <"]
 )
