@@ -35,8 +35,14 @@ def _fail(message: Message, report: Message, bounce: dict[str, Any]) -> None:
     Sending.objects.filter(message=message).update(
         state=Sending.State.FAILED, reason=reason[:500], settled_at=timezone.now()
     )
-    if bounce["dead"]:
+    # A customer holds the id of what they got, and could report anybody: only whom it was sent to.
+    if bounce["dead"] and _was_sent_to(message, bounce["recipient"]):
         dead = Identity.objects.filter(kind="email", value=bounce["recipient"].lower(), dead_since=None)
         dead.update(dead_since=timezone.now())
     record("message.bounced", message.conversation, message=message.pk, report=report.pk)
     refresh(message.conversation)
+
+
+def _was_sent_to(message: Message, address: str) -> bool:
+    named = (party["address"] for group in ("to", "cc", "bcc") for party in message.parties.get(group, ()))
+    return address.lower() in {each.lower() for each in named}

@@ -1,5 +1,7 @@
 """What customers write becomes conversations, once."""
 
+from dataclasses import replace
+
 import pytest
 
 from sportello.channels.base import Bounce, Inbound, Party
@@ -129,6 +131,15 @@ def test_a_bounce_marks_the_message_that_failed_and_the_address(inbox, sent, con
     assert (report.conversation, report.answers, conversation.failed) == (conversation, sent, True)
     assert Identity.objects.get(value="giulia@posta.example").dead_since is not None
     assert Event.objects.filter(name="message.bounced").count() == 1
+
+
+def test_nobody_is_reported_dead_to_whom_it_was_not_sent(inbox, sent, giulia):
+    """Giulia holds the id of our mail, and reports Mario with it."""
+    mario = type(giulia).objects.create(name="Mario").identities.create(kind="email", value="mario@posta.example")
+    forged = replace(bounced(sent), recipient="mario@posta.example")
+    actions.receive(inbox, mail("b", "mailer-daemon@posta.example", bounce=forged))
+    mario.refresh_from_db()
+    assert mario.dead_since is None
 
 
 def test_a_warning_that_it_is_late_marks_nothing(inbox, sent):
