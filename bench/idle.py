@@ -17,8 +17,7 @@ from django.conf import settings
 from django.test import Client
 
 from sportello.agents.models import Agent
-from sportello.lib.processes import command
-from sportello.lib.testing import free_port
+from sportello.lib.testing import command, free_port
 
 from .rows import Row, spread
 

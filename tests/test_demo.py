@@ -2,25 +2,25 @@
 
 import re
 import smtplib
-import socket
 import subprocess
 import sys
-import time
 from email.message import EmailMessage
 
 import httpx2
 import pytest
 
+from sportello.lib.testing import eventually, free_port
+
 from .installation import ROOT, Installation
 
-PATIENCE = 50  # seconds; two cores shared with other tests
+PATIENTLY = {"within": 50, "every": 0.2}  # seconds; two cores shared with other tests
 
 
 @pytest.fixture
 def demo(tmp_path):
     """A small demo that serves: its address, and the port where it takes mail."""
     shop = Installation(tmp_path, SPORTELLO_UNDO_SECONDS="0", PYTHONUNBUFFERED="1")
-    told = ["--data", str(tmp_path / "demo"), "--conversations", "40", "--port", str(_free_port())]
+    told = ["--data", str(tmp_path / "demo"), "--conversations", "40", "--port", str(free_port())]
     command = [sys.executable, "-m", "sportello.demo", *told]
     process = subprocess.Popen(command, env=shop.environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
@@ -28,12 +28,6 @@ def demo(tmp_path):
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def _free_port() -> int:
-    with socket.socket() as line:
-        line.bind(("127.0.0.1", 0))
-        return line.getsockname()[1]
 
 
 def _read_until_ready(process: subprocess.Popen) -> tuple[str, int]:
@@ -44,16 +38,6 @@ def _read_until_ready(process: subprocess.Popen) -> tuple[str, int]:
             break
     assert "limoni-e-terracotta" in printed, printed
     return re.search(r"http://localhost:\d+", printed)[0], int(re.search(r"127\.0\.0\.1 port (\d+)", printed)[1])
-
-
-def _eventually(look):
-    """Return what `look` finds, once it finds something."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if found := look():
-            return found
-        time.sleep(0.2)
-    raise AssertionError("it did not happen")
 
 
 def _signed_in(address: str) -> httpx2.Client:
@@ -80,17 +64,17 @@ def test_both_sides_of_a_conversation(demo):
     address, port = demo
     desk = _signed_in(address)
     _send(port)
-    page = _eventually(lambda: _row_of(desk, "Una brocca azzurra"))
+    page = eventually(lambda: _row_of(desk, "Una brocca azzurra"), **PATIENTLY)
     desk.post(
         f"/conversations/{page}/replies",
         data=_sealed(desk, html="<p>Arriva a marzo.</p>", to="Ada Bruni <ada@posta.example>"),
     )
-    key = _eventually(lambda: _mail_in_outbox(desk, "Re: Una brocca azzurra"))
+    key = eventually(lambda: _mail_in_outbox(desk, "Re: Una brocca azzurra"), **PATIENTLY)
     mail = desk.get(f"/demo/outbox/{key}").text
     assert "una-brocca@posta.example" in mail
     assert "Ada Bruni" in mail
     desk.post(f"/demo/outbox/{key}/answer", data=_sealed(desk, text="Allora aspetto marzo."))
-    _eventually(lambda: "Allora aspetto marzo." in desk.get(f"/conversations/{page}").text)
+    eventually(lambda: "Allora aspetto marzo." in desk.get(f"/conversations/{page}").text, **PATIENTLY)
 
 
 def _row_of(desk: httpx2.Client, subject: str) -> str:

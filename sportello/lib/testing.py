@@ -1,4 +1,4 @@
-"""What tests and benches share: a real server in a process of its own, over the database of the test."""
+"""What tests and benches share: processes of ours over the database of the test, and patience for what they do."""
 
 import contextlib
 import os
@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
@@ -15,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 READY_WITHIN = 30.0
+Found = TypeVar("Found")
 
 
 def free_port() -> int:
@@ -30,6 +33,32 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return the environment for a process that shall work on the database and the files of this test."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "SPORTELLO_DATA": str(settings.DATA_DIR),
+        "SPORTELLO_SECRET_KEY": settings.SECRET_KEY,
+        "PYTHONPATH": str(settings.BASE_DIR),
+        **more,
+    }
+
+
+def command(*words: str) -> list[str]:
+    """Return the command line of `sportello WORDS`, run from this very tree."""
+    return [sys.executable, "-m", "sportello", *words]
+
+
+def eventually(look: Callable[[], Found], *, within: float = 20, every: float = 0.02) -> Found:
+    """Return what `look` finds once it is true: another thread or process does it; fail after `within` seconds."""
+    until = time.monotonic() + within
+    while not (found := look()):
+        assert time.monotonic() < until, f"did not happen within {within} seconds"
+        time.sleep(every)
+    return found
 
 
 class Server:
@@ -48,12 +77,11 @@ class Server:
 
     def start(self) -> "Server":
         """Start it, again on the same port after `kill`; return when it answers."""
-        given = {"DATABASE_URL": database_url(), "SPORTELLO_DATA": str(self.data), "PYTHONWARNINGS": "ignore"}
-        environment = {**os.environ, **given, "SPORTELLO_SECRET_KEY": settings.SECRET_KEY, **self.environment}
+        told = {"SPORTELLO_DATA": str(self.data), "PYTHONWARNINGS": "ignore", **self.environment}
         command = [sys.executable, "-m", "uvicorn", self.application, "--port", str(self.port)]
         quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "1"]
         with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen([*command, *quiet], env=environment, stdout=log, stderr=log)  # noqa: S603
+            self.process = subprocess.Popen([*command, *quiet], env=environment(**told), stdout=log, stderr=log)  # noqa: S603
         if self.core is not None:
             os.sched_setaffinity(self.process.pid, {self.core})
         self._wait_until_ready()

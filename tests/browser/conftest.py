@@ -6,17 +6,15 @@ Every page is watched: a violation of the content policy, an error in the consol
 import json
 import os
 import shutil
-import socket
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from sportello.lib.testing import eventually, free_port
 from tests.installation import Installation
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -100,14 +98,12 @@ class Desk:
 @contextmanager
 def open_desk(folder: Path, *options: str, **environment: str) -> Iterator[Desk]:
     """A desk of its own, with the cast, for as long as the block lasts. `options` go to `sportello serve`."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     installation = Installation(folder, SPORTELLO_URL=address, **environment)
     installation.python(CAST)
     with installation.running("serve", "--port", str(port), *options):
-        _wait_for(address)
+        eventually(lambda: _answers(address), within=30, every=0.2)
         yield Desk(installation, address)
 
 
@@ -119,15 +115,10 @@ def desk(_migrated, tmp_path_factory) -> Iterator[Desk]:
         yield desk
 
 
-def _wait_for(address: str) -> None:
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(f"{address}/sign-in/", timeout=5).read()
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)
-        else:
-            return
-    pytest.fail(f"Nothing answers at {address}")
+def _answers(address: str) -> bool:
+    with suppress(httpx2.TransportError):
+        return httpx2.get(f"{address}/sign-in/", timeout=5).is_success
+    return False
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,7 @@ import pytest
 from sportello.channels.models import Delivery, Inbox
 from sportello.channels.storing import delivery_body
 from sportello.events.models import Event
-from sportello.lib.processes import eventually
-from sportello.lib.testing import Server
+from sportello.lib.testing import Server, eventually
 
 
 def post(server, inbox, body=b"{}", **more):

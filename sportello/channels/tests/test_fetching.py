@@ -1,7 +1,6 @@
 """Inboxes are looked into by one watcher each; what was found and how far it was read are one transaction."""
 
 import threading
-import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -15,6 +14,7 @@ from sportello.channels.email.tests.servers import ImapServer, mail
 from sportello.channels.fetching import fetch_inbox, pause, watch
 from sportello.channels.models import Cursor, Delivery, Inbox
 from sportello.channels.storing import delivery_body
+from sportello.lib.testing import eventually
 
 threaded = pytest.mark.django_db(transaction=True)
 
@@ -35,14 +35,6 @@ def mailbox(inbox, imap):
 
 def stored():
     return [delivery_body(delivery) for delivery in Delivery.objects.order_by("id")]
-
-
-def eventually(condition, seconds=10.0):
-    """Wait for what other threads do; fail when they do not."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "it did not happen"
-        time.sleep(0.02)
 
 
 @contextmanager
@@ -161,7 +153,7 @@ def test_mail_is_there_as_soon_as_it_arrives(mailbox, imap, monkeypatch):
         eventually(lambda: Cursor.objects.filter(fetched_at__isnull=False))
         for number in range(3):
             imap.put(mail(number))
-            eventually(lambda number=number: mail(number) in stored(), seconds=3)
+            eventually(lambda number=number: mail(number) in stored(), within=3)
     assert stored() == [mail(0), mail(1), mail(2)]
     eventually(lambda: imap.lines == 0)
 

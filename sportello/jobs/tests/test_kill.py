@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from sportello.jobs.models import Job
-from sportello.lib.processes import command, environment, eventually
+from sportello.lib.testing import command, environment, eventually
 
 from . import tasks
 

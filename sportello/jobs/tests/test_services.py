@@ -1,7 +1,7 @@
 import threading
 
 from sportello.jobs.services import Supervisor
-from sportello.lib.processes import eventually
+from sportello.lib.testing import eventually
 
 lives: list[str] = []
 second_life = threading.Event()

@@ -12,7 +12,7 @@ from sportello.jobs.crew import Crew
 from sportello.jobs.leases import EVERYTHING, claim
 from sportello.jobs.models import Job
 from sportello.jobs.worker import Worker
-from sportello.lib.processes import eventually
+from sportello.lib.testing import eventually
 
 from . import tasks
 

@@ -5,8 +5,7 @@ from django.templatetags.static import static
 
 from sportello.conversations.models import Conversation
 from sportello.events.record import record
-from sportello.lib.processes import eventually
-from sportello.lib.testing import Server
+from sportello.lib.testing import Server, eventually
 from sportello.realtime.reader import latest
 
 pytestmark = pytest.mark.browser

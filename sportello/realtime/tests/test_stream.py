@@ -12,8 +12,7 @@ from django.db import connection, transaction
 from sportello.agents.models import Agent
 from sportello.conversations.models import Conversation
 from sportello.events.record import record
-from sportello.lib.processes import command, environment
-from sportello.lib.testing import Server, free_port
+from sportello.lib.testing import Server, command, environment, free_port
 from sportello.realtime.reader import latest
 
 from .page import Heard, Page, cookie_of

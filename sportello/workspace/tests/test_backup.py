@@ -19,8 +19,7 @@ from sportello.agents.models import Team
 from sportello.conversations.models import Attachment, Message
 from sportello.jobs.process import in_use
 from sportello.lib import storage
-from sportello.lib.processes import command, environment
-from sportello.lib.testing import database_url
+from sportello.lib.testing import command, database_url, environment
 from sportello.workspace.backups import databases, making
 
 pytestmark = pytest.mark.django_db(transaction=True)
