@@ -34,26 +34,26 @@ def desk(browse, ben, conversation):
 
 def test_a_mail_that_arrives_appears(desk, inbox, conversation):
     writes(inbox, "second", "Anche la tazza è rotta.")
-    desk.locator("#thread .message", has_text="Anche la tazza è rotta.").wait_for(timeout=5000)
-    desk.locator(f"#row-{conversation.pk}", has_text="Anche la tazza è rotta.").wait_for(timeout=5000)
+    desk.locator("#thread .message", has_text="Anche la tazza è rotta.").wait_for(timeout=30000)
+    desk.locator(f"#row-{conversation.pk}", has_text="Anche la tazza è rotta.").wait_for(timeout=30000)
     assert desk.locator("#thread .message").count() == 2
 
 
 def test_what_a_colleague_does_shows(desk, anna, ben, conversation):
     actions.note(conversation, by=anna, html="<p>Le mando un piatto nuovo.</p>")
-    desk.locator("#thread", has_text="Le mando un piatto nuovo.").wait_for(timeout=5000)
+    desk.locator("#thread", has_text="Le mando un piatto nuovo.").wait_for(timeout=30000)
     actions.close(conversation, by=anna)
-    desk.locator(f"#row-{conversation.pk}").wait_for(state="detached", timeout=5000)
+    desk.locator(f"#row-{conversation.pk}").wait_for(state="detached", timeout=30000)
 
 
 def test_after_a_break_the_desk_catches_up(desk, inbox, conversation):
     desk.context.set_offline(True)
     writes(inbox, "second", "Anche la tazza è rotta.")
-    desk.locator("[data-when-lost]").wait_for(timeout=10000)
+    desk.locator("[data-when-lost]").wait_for(timeout=30000)
     assert desk.locator("#thread .message").count() == 1
     desk.context.set_offline(False)
-    desk.locator("#thread .message", has_text="Anche la tazza è rotta.").wait_for(timeout=10000)
-    desk.locator("[data-when-lost]").wait_for(state="hidden", timeout=10000)
+    desk.locator("#thread .message", has_text="Anche la tazza è rotta.").wait_for(timeout=30000)
+    desk.locator("[data-when-lost]").wait_for(state="hidden", timeout=30000)
     assert desk.locator("#thread .message").count() == 2
 
 

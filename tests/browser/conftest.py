@@ -4,7 +4,6 @@ Every page is watched: a violation of the content policy, an error in the consol
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,12 +11,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from sportello.lib.testing import eventually, free_port
 from tests.installation import Installation
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Milliseconds until a story gives up. How fast things are is measured by bin/bench, not here.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 CAST = """
 from sportello.agents.models import Agent, Team
@@ -121,17 +122,6 @@ def _answers(address: str) -> bool:
     return False
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: bin/services install")
-    with sync_playwright() as playwright:
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
-        yield browser
-        browser.close()
-
-
 class Watched:
     """What a page complained of. `allow` takes back what a test provokes on purpose."""
 
@@ -159,18 +149,18 @@ def watched() -> Iterator[Watched]:
 
 
 @pytest.fixture
-def open_as(browser, desk, watched):
+def open_as(chromium, desk, watched):
     """Open a browser window for somebody: `open_as("ben", "/conversations/", width=390)`."""
     contexts: list[BrowserContext] = []
 
     def opened(who: str, path: str, *, width: int = 1440, height: int = 900, **options) -> Page:
         viewport = {"width": width, "height": height}
-        context = browser.new_context(base_url=desk.address, viewport=viewport, locale="it-IT", **options)
+        context = chromium.new_context(base_url=desk.address, viewport=viewport, locale="it-IT", **options)
         contexts.append(context)
         if who:
             context.add_cookies([desk.cookie(who)])
         context.add_init_script(WATCH)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         watched.watch(page)
         page.goto(path)

@@ -72,7 +72,7 @@ def postbox():
 
 
 @pytest.fixture
-def desk(browser, _migrated, tmp_path, mailbox, postbox):
+def desk(chromium, _migrated, tmp_path, mailbox, postbox):
     """A desk of this story alone, that looks into its mailbox and sends."""
     shutil.copytree(_migrated, tmp_path, dirs_exist_ok=True)
     with open_desk(tmp_path, SPORTELLO_UNDO_SECONDS="1") as desk:
