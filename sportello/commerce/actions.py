@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from sportello.agents.models import Agent
 from sportello.events.changes import difference
 from sportello.events.record import record
 
@@ -19,7 +20,7 @@ State = OrderFile.State
 
 
 @transaction.atomic
-def open_store(name: str, *, slug: str = "", currency: str = "EUR", by) -> Store:
+def open_store(name: str, *, slug: str = "", currency: str = "EUR", by: Agent | None) -> Store:
     """Return the store of this short name, made when there is none."""
     slug = slug or slugify(name)[:60] or "store"
     store, made = Store.objects.get_or_create(slug=slug, defaults={"name": name, "currency": currency})
@@ -29,7 +30,7 @@ def open_store(name: str, *, slug: str = "", currency: str = "EUR", by) -> Store
 
 
 @transaction.atomic
-def change_store(store: Store, *, by, **facts: Any) -> None:
+def change_store(store: Store, *, by: Agent, **facts: Any) -> None:
     """Change name, currency, number pattern or brand."""
     known = Store.objects.get(pk=store.pk)
     before = {name: _plain(known, name) for name in OF_A_STORE}
@@ -44,7 +45,7 @@ def _plain(store: Store, name: str) -> str:
     return str(getattr(store, name) or "")
 
 
-def receive_file(store: Store, uploaded: File, *, by) -> OrderFile:
+def receive_file(store: Store, uploaded: File, *, by: Agent) -> OrderFile:
     """Keep a file somebody gave us, under a name of ours. It is read through next, nothing is imported yet."""
     path = default_storage.save(f"order-files/{token_hex(16)}", uploaded)
     size = uploaded.size or 0
@@ -52,7 +53,7 @@ def receive_file(store: Store, uploaded: File, *, by) -> OrderFile:
 
 
 @transaction.atomic
-def start_import(file: OrderFile, *, by) -> bool:
+def start_import(file: OrderFile, *, by: Agent) -> bool:
     """Let its orders come in; return whether this was the first to say so."""
     ready = OrderFile.objects.filter(pk=file.pk, state__in=[State.READABLE, State.FAILED])
     started = ready.update(state=State.IMPORTING, read=0)
@@ -63,7 +64,7 @@ def start_import(file: OrderFile, *, by) -> bool:
 
 
 @transaction.atomic
-def stop_file(file: OrderFile, *, by) -> None:
+def stop_file(file: OrderFile, *, by: Agent) -> None:
     """No more of it: what came in already stays, the file is deleted."""
     unfinished = OrderFile.objects.filter(pk=file.pk).exclude(state__in=[State.IMPORTED, State.STOPPED])
     if unfinished.update(state=State.STOPPED, finished_at=timezone.now()):

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sportello.agents.models import Agent
+
 
 class Store(models.Model):
     """One web shop whose orders we know."""
@@ -32,7 +34,7 @@ class Store(models.Model):
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    def visible_to(self, agent) -> "OrderQuerySet":
+    def visible_to(self, agent: Agent) -> "OrderQuerySet":
         """All, for who works here; a guest only sees those their conversations are about."""
         if not agent.is_guest:
             return self

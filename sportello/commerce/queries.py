@@ -7,6 +7,8 @@ from itertools import chain
 
 from django.db.models import Count, F, QuerySet, Sum
 
+from sportello.agents.models import Agent
+
 from .models import Order, OrderQuerySet, Store
 from .numbering import Shapes, mentions
 
@@ -31,7 +33,7 @@ def worth(customer) -> Worth:
     )
 
 
-def visible_to(agent) -> OrderQuerySet:
+def visible_to(agent: Agent) -> OrderQuerySet:
     """Return the orders this agent may see."""
     return OrderQuerySet(Order).visible_to(agent)
 

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from sportello.agents.models import Agent
+
 from .models import Conversation, Draft
 
 PAGE = 50
@@ -91,7 +93,7 @@ class Page:
     after: str = ""
 
 
-def page(view: View, agent, after: str = "", size: int = PAGE) -> Page:
+def page(view: View, agent: Agent, after: str = "", size: int = PAGE) -> Page:
     """Return one page of a view as this agent may see it. `after` is the key that the page before gave.
 
     By waiting: those that wait for us, the longest first; then those whose customer has the turn, the latest first.
@@ -103,7 +105,7 @@ def page(view: View, agent, after: str = "", size: int = PAGE) -> Page:
     return Page(found[:size], key)
 
 
-def counts(agent) -> dict[str, int]:
+def counts(agent: Agent) -> dict[str, int]:
     """Return how many conversations the views mine, unassigned and team hold for this agent: one look at all."""
     mine, nobodys = Q(assignee=agent), Q(assignee=None)
     awake = _awake(Conversation.objects.visible_to(agent))

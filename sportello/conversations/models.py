@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sportello.agents.models import Agent
+
 AGENT = settings.AUTH_USER_MODEL
 
 
@@ -27,7 +29,7 @@ class Priority(models.IntegerChoices):
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def visible_to(self, agent) -> "ConversationQuerySet":
+    def visible_to(self, agent: Agent) -> "ConversationQuerySet":
         """Only what this person may see: everything for supervisors; for others their teams' and nobody's."""
         if agent.is_supervisor:
             return self

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from sportello.agents.models import Agent
 from sportello.channels.models import Inbox
 from sportello.events.models import Event
 from sportello.events.record import topic_of
@@ -111,7 +112,7 @@ def last_message_id(conversation: Conversation) -> int:
     return conversation.messages.order_by("-id").values_list("pk", flat=True).first() or 0
 
 
-def earlier_of_customer(conversation: Conversation, agent, size: int = 10) -> QuerySet[Conversation]:
+def earlier_of_customer(conversation: Conversation, agent: Agent, size: int = 10) -> QuerySet[Conversation]:
     """Return the customer's other conversations that this agent may see, the latest first."""
     others = Conversation.objects.visible_to(agent).filter(customer=conversation.customer_id)
     return others.exclude(pk=conversation.pk).select_related("inbox").order_by("-last_message_at")[:size]

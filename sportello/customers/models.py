@@ -5,6 +5,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sportello.agents.models import Agent
+
 
 class Company(models.Model):
     """A business buyer. Colleagues are its memberships; sharing a domain never makes one silently."""
@@ -21,7 +23,7 @@ class Company(models.Model):
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
-    def visible_to(self, agent) -> "CustomerQuerySet":
+    def visible_to(self, agent: Agent) -> "CustomerQuerySet":
         """Everybody, for who works here; a guest only meets those of the conversations they were asked into."""
         if not agent.is_guest:
             return self

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Prefetch, Q, QuerySet
 
 from sportello import search
+from sportello.agents.models import Agent
 from sportello.events.models import Event
 from sportello.events.record import topic_of
 
@@ -21,12 +22,12 @@ SHARED_DOMAINS = frozenset(
 )
 
 
-def visible_to(agent) -> CustomerQuerySet:
+def visible_to(agent: Agent) -> CustomerQuerySet:
     """Return the customers this agent may see."""
     return CustomerQuerySet(Customer).visible_to(agent)
 
 
-def by_address(text: str, agent) -> Customer | None:
+def by_address(text: str, agent: Agent) -> Customer | None:
     """Return the customer with this e-mail address or phone number, if this agent may see them."""
     visible = Identity.objects.filter(customer__in=visible_to(agent)).select_related("customer")
     for kinds in ((EMAIL,), PHONE_KINDS):
@@ -39,7 +40,7 @@ def by_address(text: str, agent) -> Customer | None:
     return None
 
 
-def page(agent, *, typed: str = "", before: int | None = None) -> tuple[list[Customer], int | None]:
+def page(agent: Agent, *, typed: str = "", before: int | None = None) -> tuple[list[Customer], int | None]:
     """Return fifty customers, newest first, and what to pass as `before` for the next fifty (None: that was all)."""
     visible = visible_to(agent)
     return _found(visible, typed, before) if typed.strip() else _newest(visible, before)

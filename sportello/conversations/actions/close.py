@@ -3,13 +3,14 @@
 from django.db import transaction
 from django.utils import timezone
 
+from sportello.agents.models import Agent
 from sportello.events.record import record
 
 from ..models import Conversation
 
 
 @transaction.atomic
-def close(conversation: Conversation, *, by) -> bool:
+def close(conversation: Conversation, *, by: Agent) -> bool:
     """Solve it; return whether it was open. Of two people who click at once, one closes it and one event is recorded.
 
     Nobody waits any more: the customer's turn has come, as after an answer.
@@ -24,7 +25,7 @@ def close(conversation: Conversation, *, by) -> bool:
 
 
 @transaction.atomic
-def reopen(conversation: Conversation, *, by=None) -> bool:
+def reopen(conversation: Conversation, *, by: Agent | None = None) -> bool:
     """Open it again; return whether it was closed."""
     reopened = Conversation.objects.filter(pk=conversation.pk).exclude(closed_at=None).update(closed_at=None)
     if reopened:

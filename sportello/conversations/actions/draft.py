@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from sportello.agents.models import Agent
 from sportello.channels.base import File
 from sportello.lib.own_html import own_html
 
@@ -13,7 +14,7 @@ from ..models import Attachment, Conversation, Draft, Message
 def save_draft(
     conversation: Conversation,
     *,
-    by,
+    by: Agent,
     html: str,
     kind: str = Message.Kind.OUT,
     parties: dict[str, Any] | None = None,
@@ -29,14 +30,14 @@ def save_draft(
     return draft
 
 
-def discard_draft(conversation: Conversation, *, by, kind: str = Message.Kind.OUT) -> None:
+def discard_draft(conversation: Conversation, *, by: Agent, kind: str = Message.Kind.OUT) -> None:
     """Throw it away, with the files that were only in it."""
     for draft in Draft.objects.filter(conversation=conversation, agent=by, kind=kind):
         draft.attachments.all().delete()
         draft.delete()
 
 
-def attach(conversation: Conversation, file: File, *, by, kind: str = Message.Kind.OUT) -> Attachment:
+def attach(conversation: Conversation, file: File, *, by: Agent, kind: str = Message.Kind.OUT) -> Attachment:
     """Add a file to what they are writing; a picture in the text gets the name a mail will know it by."""
     draft, _ = Draft.objects.get_or_create(conversation=conversation, agent=by, kind=kind)
     attachment = attachment_of(file)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from sportello.agents.models import Agent
 from sportello.commerce.models import Order
 from sportello.events.record import record
 
@@ -9,7 +10,7 @@ from ..models import Conversation
 
 
 @transaction.atomic
-def link_order(conversation: Conversation, order: Order, *, by=None) -> bool:
+def link_order(conversation: Conversation, order: Order, *, by: Agent | None = None) -> bool:
     """Say that it is about this order; return whether that is new."""
     through = Conversation.orders.through
     if through.objects.filter(conversation=conversation, order=order).exists():
@@ -20,7 +21,7 @@ def link_order(conversation: Conversation, order: Order, *, by=None) -> bool:
 
 
 @transaction.atomic
-def unlink_order(conversation: Conversation, order: Order, *, by) -> bool:
+def unlink_order(conversation: Conversation, order: Order, *, by: Agent) -> bool:
     """It is not about this order after all; return whether it was linked."""
     removed, _ = Conversation.orders.through.objects.filter(conversation=conversation, order=order).delete()
     if removed:

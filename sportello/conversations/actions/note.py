@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from sportello.agents.models import Agent
 from sportello.events.record import record
 from sportello.lib.html import to_text
 from sportello.lib.own_html import own_html
@@ -11,7 +12,7 @@ from .draft import discard_draft
 
 
 @transaction.atomic
-def note(conversation: Conversation, *, by, html: str, files: tuple[int, ...] = (), nonce: str = "") -> Message:
+def note(conversation: Conversation, *, by: Agent, html: str, files: tuple[int, ...] = (), nonce: str = "") -> Message:
     """Write an internal note. With the same `nonce`, sending it twice is once."""
     if nonce and (twin := Message.objects.filter(author=by, nonce=nonce).first()):
         return twin

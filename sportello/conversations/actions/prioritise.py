@@ -1,10 +1,12 @@
 """What comes first."""
 
+from sportello.agents.models import Agent
+
 from ..models import Conversation, Priority
 from ._change import change
 
 
-def prioritise(conversation: Conversation, priority: Priority, *, by) -> bool:
+def prioritise(conversation: Conversation, priority: Priority, *, by: Agent) -> bool:
     """Set how urgent it is; return whether that changed anything."""
     return change(
         conversation,

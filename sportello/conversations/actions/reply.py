@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sportello.agents.models import Agent
 from sportello.channels.models import Inbox
 from sportello.events.record import record
 from sportello.lib.html import to_text
@@ -36,7 +37,7 @@ class NobodyToAnswer(ValueError):
 def reply(
     conversation: Conversation,
     *,
-    by,
+    by: Agent,
     html: str,
     to: Sequence[Party],
     cc: Sequence[Party] = (),
@@ -70,23 +71,23 @@ def reply(
     return message
 
 
-def sender_of(inbox: Inbox, agent) -> Party:
+def sender_of(inbox: Inbox, agent: Agent) -> Party:
     """Return whose name stands on the mail: the brand, or the inbox when there is none."""
     return {"name": inbox.brand.name if inbox.brand else inbox.name, "address": inbox.address}
 
 
-def signature_of(inbox: Inbox, agent) -> str:
+def signature_of(inbox: Inbox, agent: Agent) -> str:
     """Return the HTML below an answer: the person's own signature, or else the brand's."""
     return own_html(agent.signature or (inbox.brand.signature if inbox.brand else ""))
 
 
-def _refuse_if_moved(conversation: Conversation, by, seen: int) -> None:
+def _refuse_if_moved(conversation: Conversation, by: Agent, seen: int) -> None:
     new = conversation.messages.filter(pk__gt=seen).exclude(author=by).exclude(sending__state=Sending.State.CANCELLED)
     if found := list(new.select_related("author", "identity")):
         raise Moved(found)
 
 
-def _write(conversation: Conversation, by, html: str, parties: dict[str, Any], nonce: str) -> Message:
+def _write(conversation: Conversation, by: Agent, html: str, parties: dict[str, Any], nonce: str) -> Message:
     answered = message_to_answer(conversation)
     return Message.objects.create(
         conversation=conversation,

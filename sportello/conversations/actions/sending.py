@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from sportello.agents.models import Agent
 from sportello.events.models import Event
 from sportello.events.record import record, topic_of
 
@@ -17,7 +18,7 @@ class TooLate(Exception):
 
 
 @transaction.atomic
-def undo(message: Message, *, by) -> Draft:
+def undo(message: Message, *, by: Agent) -> Draft:
     """Take a message back before it leaves: its words are a draft again. Raise `TooLate` once a worker has it."""
     waiting = Sending.objects.filter(message=message, state=State.QUEUED, attempts=0)
     if not waiting.update(state=State.CANCELLED, settled_at=timezone.now()):
@@ -47,7 +48,7 @@ def _put_back(message: Message) -> None:
 
 
 @transaction.atomic
-def retry(message: Message, *, by) -> bool:
+def retry(message: Message, *, by: Agent) -> bool:
     """Send a failed message again, now; return whether it was in trouble. Of two clicks, one sends."""
     in_trouble = Sending.objects.filter(message=message, state__in=[State.FAILED, State.UNKNOWN])
     again = in_trouble.update(
@@ -60,7 +61,7 @@ def retry(message: Message, *, by) -> bool:
 
 
 @transaction.atomic
-def settle(message: Message, *, sent: bool, by) -> bool:
+def settle(message: Message, *, sent: bool, by: Agent) -> bool:
     """A person says what became of a message of unknown fate; return whether it was unknown."""
     state, name = (State.SENT, "message.sent") if sent else (State.FAILED, "message.failed")
     unknown = Sending.objects.filter(message=message, state=State.UNKNOWN)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from sportello.agents.models import Agent
 from sportello.customers.models import Identity
 from sportello.events.record import record
 
@@ -10,7 +11,7 @@ from ..models import Conversation
 
 
 @transaction.atomic
-def mark_spam(conversation: Conversation, *, by) -> bool:
+def mark_spam(conversation: Conversation, *, by: Agent) -> bool:
     """Put it with the spam; return whether it was elsewhere. What comes later in it stays there too."""
     fields = {"spam_at": timezone.now(), "snoozed_until": None, "waiting_since": None, "unread": False}
     marked = Conversation.objects.filter(pk=conversation.pk, spam_at=None).update(**fields)
@@ -21,7 +22,7 @@ def mark_spam(conversation: Conversation, *, by) -> bool:
 
 
 @transaction.atomic
-def unmark_spam(conversation: Conversation, *, by) -> bool:
+def unmark_spam(conversation: Conversation, *, by: Agent) -> bool:
     """It was no spam: back among the open ones, unread, waiting since the customer's last word."""
     fields = {"spam_at": None, "closed_at": None, "waiting_since": conversation.last_message_at, "unread": True}
     unmarked = Conversation.objects.filter(pk=conversation.pk).exclude(spam_at=None).update(**fields)
@@ -32,7 +33,7 @@ def unmark_spam(conversation: Conversation, *, by) -> bool:
 
 
 @transaction.atomic
-def block(conversation: Conversation, identity: Identity, *, by) -> None:
+def block(conversation: Conversation, identity: Identity, *, by: Agent) -> None:
     """Put this conversation with the spam, and whatever else this identity will write."""
     blocked = Identity.objects.filter(pk=identity.pk, blocked_at=None)
     if blocked.update(blocked_at=timezone.now(), blocked_by=by):
@@ -42,7 +43,7 @@ def block(conversation: Conversation, identity: Identity, *, by) -> None:
 
 
 @transaction.atomic
-def unblock(conversation: Conversation, identity: Identity, *, by) -> None:
+def unblock(conversation: Conversation, identity: Identity, *, by: Agent) -> None:
     """Hear them again. What already lies with the spam stays until somebody takes it out."""
     if Identity.objects.filter(pk=identity.pk).exclude(blocked_at=None).update(blocked_at=None, blocked_by=None):
         record("identity.unblocked", conversation, by=by, identity=identity.pk, value=identity.value)

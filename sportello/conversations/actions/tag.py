@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
+from sportello.agents.models import Agent
 from sportello.events.record import record
 
 from ..models import Conversation, Tag
 
 
 @transaction.atomic
-def tag(conversation: Conversation, name: str, *, by) -> Tag:
+def tag(conversation: Conversation, name: str, *, by: Agent) -> Tag:
     """Put the tag of that name on it, making the tag when it is new. Twice is once."""
     label, _ = Tag.objects.get_or_create(name=name.strip()[:60])
     through = Conversation.tags.through
@@ -19,7 +20,7 @@ def tag(conversation: Conversation, name: str, *, by) -> Tag:
 
 
 @transaction.atomic
-def untag(conversation: Conversation, label: Tag, *, by) -> None:
+def untag(conversation: Conversation, label: Tag, *, by: Agent) -> None:
     """Take the tag off."""
     removed, _ = Conversation.tags.through.objects.filter(conversation=conversation, tag=label).delete()
     if removed:

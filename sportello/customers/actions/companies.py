@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from sportello import search
+from sportello.agents.models import Agent
 from sportello.events.record import record
 
 from ..documents import documents_of
@@ -16,7 +17,7 @@ def found_company(name: str, *, domain: str = "", vat_number: str = "") -> Compa
 
 
 @transaction.atomic
-def join(customer: Customer, company: Company, *, role: str = "", by) -> Membership:
+def join(customer: Customer, company: Company, *, role: str = "", by: Agent) -> Membership:
     """Make the customer one of this company's people, or change what they do there."""
     membership, made = Membership.objects.get_or_create(customer=customer, company=company, defaults={"role": role})
     if made or membership.role != role:
@@ -28,7 +29,7 @@ def join(customer: Customer, company: Company, *, role: str = "", by) -> Members
 
 
 @transaction.atomic
-def leave(customer: Customer, company: Company, *, by) -> None:
+def leave(customer: Customer, company: Company, *, by: Agent) -> None:
     """They no longer buy for this company."""
     gone, _ = Membership.objects.filter(customer=customer, company=company).delete()
     if gone:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from sportello import search
+from sportello.agents.models import Agent
 from sportello.events.record import record
 
 from ..documents import documents_of
@@ -12,7 +13,7 @@ DESCRIBED = frozenset({"name", "language", "city", "note"})
 
 
 @transaction.atomic
-def describe(customer: Customer, *, by, **facts: str) -> None:
+def describe(customer: Customer, *, by: Agent, **facts: str) -> None:
     """Change name, language, city or note; the event says which changed, not what they were."""
     if unknown := facts.keys() - DESCRIBED:
         raise TypeError(f"A customer has no {', '.join(sorted(unknown))} to describe.")

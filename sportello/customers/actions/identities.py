@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from sportello import search
+from sportello.agents.models import Agent
 from sportello.events.record import record
 
 from ..addresses import normal
@@ -20,7 +21,7 @@ class Taken(Exception):
 
 
 @transaction.atomic
-def add_identity(customer: Customer, kind: str, value: str, *, by) -> Identity:
+def add_identity(customer: Customer, kind: str, value: str, *, by: Agent) -> Identity:
     """Return the identity, theirs from now on. Raises `NotAnAddress`, or `Taken` when another customer has it."""
     value = normal(kind, value)
     identity, made = Identity.objects.get_or_create(kind=kind, value=value, defaults={"customer": customer})
@@ -33,7 +34,7 @@ def add_identity(customer: Customer, kind: str, value: str, *, by) -> Identity:
 
 
 @transaction.atomic
-def remove_identity(identity: Identity, *, by) -> None:
+def remove_identity(identity: Identity, *, by: Agent) -> None:
     """Take away an address that is not this customer's.
 
     When messages came from it, it becomes a customer of its own: they stay in their conversations, and what comes
