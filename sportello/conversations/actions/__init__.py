@@ -11,7 +11,7 @@ from .receive import receive, receive_many
 from .reply import Moved, NobodyToAnswer, reply
 from .sending import TooLate, retry, settle, undo
 from .snooze import snooze, wake
-from .spam import block, mark_spam, unblock, unmark_spam
+from .spam import block, mark_spam, unmark_spam
 from .tag import tag, untag
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "settle",
     "snooze",
     "tag",
-    "unblock",
     "undo",
     "unlink_order",
     "unmark_spam",

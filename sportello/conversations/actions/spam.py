@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from sportello.agents.models import Agent
+from sportello.customers import actions as customers
 from sportello.customers.models import Identity
 from sportello.events.record import record
 
@@ -35,16 +36,5 @@ def unmark_spam(conversation: Conversation, *, by: Agent) -> bool:
 @transaction.atomic
 def block(conversation: Conversation, identity: Identity, *, by: Agent) -> None:
     """Put this conversation with the spam, and whatever else this identity will write."""
-    blocked = Identity.objects.filter(pk=identity.pk, blocked_at=None)
-    if blocked.update(blocked_at=timezone.now(), blocked_by=by):
-        record("identity.blocked", conversation, by=by, identity=identity.pk, value=identity.value)
-    identity.refresh_from_db()
+    customers.block(identity, by=by)
     mark_spam(conversation, by=by)
-
-
-@transaction.atomic
-def unblock(conversation: Conversation, identity: Identity, *, by: Agent) -> None:
-    """Hear them again. What already lies with the spam stays until somebody takes it out."""
-    if Identity.objects.filter(pk=identity.pk).exclude(blocked_at=None).update(blocked_at=None, blocked_by=None):
-        record("identity.unblocked", conversation, by=by, identity=identity.pk, value=identity.value)
-    identity.refresh_from_db()

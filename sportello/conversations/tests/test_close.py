@@ -9,6 +9,7 @@ from django.utils import timezone
 from sportello.conversations import actions
 from sportello.conversations.models import Conversation
 from sportello.conversations.snoozing import wake_due
+from sportello.customers import actions as customers
 from sportello.events.models import Event
 
 
@@ -66,6 +67,7 @@ def test_blocking_giulia_puts_this_with_the_spam(ben, conversation, giulia):
     actions.block(conversation, identity, by=ben)
     assert identity.blocked_by == ben
     assert conversation.spam_at is not None
-    actions.unblock(conversation, identity, by=ben)
+    assert Event.objects.filter(name="customer.blocked", topic=f"customer:{giulia.pk}").count() == 1
+    customers.unblock(identity, by=ben)
     assert identity.blocked_at is None
     assert conversation.spam_at is not None

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sportello.agents.models import Agent, Team
 from sportello.agents.requests import SignedIn
+from sportello.customers import actions as customers
 from sportello.lib.access import no_guests
 from sportello.lib.numbers import row_id
 from sportello.ui import formats
@@ -117,7 +118,7 @@ def spam(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "DELETE":
         actions.unmark_spam(conversation, by=request.user)
         if sender and sender.blocked_at:
-            actions.unblock(conversation, sender, by=request.user)
+            customers.unblock(sender, by=request.user)
         return done(request, conversation, _("Out of the spam"))
     if request.POST.get("block") and sender:
         actions.block(conversation, sender, by=request.user)
