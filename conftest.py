@@ -11,6 +11,14 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import sync_playwright
+
+from sportello.agents.models import Agent, Team
+from sportello.channels.models import Inbox
+from sportello.conversations.models import Conversation, Message
+from sportello.customers.models import Customer
+from sportello.lib.testing import Server
+from sportello.workspace.models import Workspace
 
 
 def _no_skips(report):
@@ -49,37 +57,27 @@ def _files(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _memory():
     """No test remembers another one's shop, nor its failed sign-ins."""
-    from sportello.workspace.models import Workspace
-
     Workspace.objects.forget()
     cache.clear()
 
 
 @pytest.fixture
 def shipping(db):
-    from sportello.agents.models import Team
-
     return Team.objects.create(name="Spedizioni")
 
 
 @pytest.fixture
 def billing(db):
-    from sportello.agents.models import Team
-
     return Team.objects.create(name="Fatture")
 
 
 @pytest.fixture
 def workspace(db):
-    from sportello.workspace.models import Workspace
-
     return Workspace.objects.create(pk=1, name="Terra e Tavola")
 
 
 @pytest.fixture
 def make_agent(db, workspace):
-    from sportello.agents.models import Agent
-
     def make(name, *teams, **fields):
         agent = Agent.objects.create_user(f"{name.split()[0].lower()}@shop.example", name=name, **fields)
         agent.teams.set(teams)
@@ -126,8 +124,6 @@ def cleo_client(cleo):
 
 @pytest.fixture
 def inbox(shipping):
-    from sportello.channels.models import Inbox
-
     inbox = Inbox.objects.create(kind="email", name="Assistenza", address="info@shop.example")
     shipping.inboxes.add(inbox)
     return inbox
@@ -135,8 +131,6 @@ def inbox(shipping):
 
 @pytest.fixture
 def giulia(db):
-    from sportello.customers.models import Customer
-
     giulia = Customer.objects.create(name="Giulia Ferraris", language="it")
     giulia.identities.create(kind="email", value="giulia@posta.example")
     return giulia
@@ -145,8 +139,6 @@ def giulia(db):
 @pytest.fixture
 def conversation(inbox, giulia, shipping):
     """Giulia wrote to Spedizioni and waits."""
-    from sportello.conversations.models import Conversation, Message
-
     conversation = Conversation.objects.create(
         subject="Un piatto scheggiato",
         inbox=inbox,
@@ -178,8 +170,6 @@ def conversation(inbox, giulia, shipping):
 
 @pytest.fixture(scope="session")
 def _server(django_db_setup, tmp_path_factory):
-    from sportello.lib.testing import Server
-
     server = Server(tmp_path_factory.mktemp("server")).start()
     yield server
     server.stop()
@@ -194,8 +184,6 @@ def server(_server, transactional_db):
 @pytest.fixture(scope="session")
 def chromium():
     """A real browser without a window."""
-    from playwright.sync_api import sync_playwright
-
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not path:
         pytest.skip("Chromium is not installed: bin/services install")

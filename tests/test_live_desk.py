@@ -4,6 +4,8 @@ import pytest
 
 from sportello.channels.storing import store
 from sportello.conversations import actions, intake
+from sportello.conversations.models import Conversation
+from sportello.events.record import record
 
 pytestmark = pytest.mark.browser
 
@@ -59,9 +61,6 @@ def test_after_a_break_the_desk_catches_up(desk, inbox, conversation):
 
 def test_nobody_elses_news_redraws_the_desk(desk, cleo, billing, inbox, giulia):
     """What is said in another team's conversation is no reason for Ben's browser to ask for anything."""
-    from sportello.conversations.models import Conversation
-    from sportello.events.record import record
-
     asked = []
     desk.on("request", lambda request: asked.append(request.url))
     other = Conversation.objects.create(inbox=inbox, customer=giulia, team=billing)

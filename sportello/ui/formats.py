@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-HALF_YEAR = timedelta(days=180)
 NBSP = "\u00a0"
 
 

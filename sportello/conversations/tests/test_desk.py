@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from sportello.conversations import actions
 from sportello.conversations.models import Attachment, Conversation, Draft, Message, Sending
@@ -243,8 +244,6 @@ def test_more_rows_go_on_where_the_list_ends(ben_client, inbox, giulia, shipping
 
 
 def test_a_file_is_added_to_a_draft_and_taken_off(ben_client, anna_client, address, ben):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
     upload = SimpleUploadedFile("scontrino.pdf", b"%PDF-1.4", "application/pdf")
     answer = ben_client.post(f"{address}/files/out", {"file": upload})
     file = Attachment.objects.get()
