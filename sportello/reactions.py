@@ -23,6 +23,7 @@ from sportello.realtime.topics import Wiring
 REACTIONS: dict[str, list[Callable]] = {
     "*": [announce],
     "delivery.arrived": [intake.read_arrivals],
+    "delivery.released": [intake.read_arrivals],
     "message.queued": [delivery.send_queued],
     "agent.deactivated": [releasing.release],
 }

@@ -12,6 +12,7 @@ urlpatterns: list = [
     path("orders/", include("sportello.commerce.urls")),
     path("", include("sportello.workspace.urls")),
     path("settings/inboxes/", include("sportello.channels.inbox_urls")),
+    path("settings/quarantine/", include("sportello.channels.quarantine_urls")),
     path("settings/tags/", include("sportello.conversations.tag_urls")),
     path("settings/orders/", include("sportello.commerce.settings_urls")),
     path("settings/audit/", audit, name="audit"),

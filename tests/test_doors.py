@@ -44,6 +44,7 @@ SAMPLES = {
     "/settings/shop/brands/": {"pk": lambda cast: cast["brand"].pk},
     "/settings/inboxes/": {"pk": lambda cast: cast["spare"].pk, "kind": "email"},
     "/settings/health/jobs/": {"pk": lambda cast: cast["dead"].pk},
+    "/settings/quarantine/": {"pk": lambda cast: cast["unread"].pk},
     "/settings/tags/": {"pk": lambda cast: cast["tag"].pk},
     "/conversations/": {
         "pk": lambda cast: cast["conversation"].pk,
@@ -140,6 +141,7 @@ def cast(anna, ben, shipping, conversation, giulia, answer, picture, order):
         "ben": ben, "shipping": shipping, "giulia": giulia, "company": company, "order": order, "tag": tag,
         "conversation": conversation, "answer": answer, "picture": picture, "invitation": invitation, "token": token,
         "dead": Job.objects.create(task="sportello.jobs.jobs.prune", state="failed", finished_at=timezone.now()),
+        "unread": conversation.inbox.deliveries.create(key="2", body=b"?", size=1, state="quarantined"),
         "brand": Brand.objects.create(name="Moka"),
         "order_file": OrderFile.objects.create(store=order.store, by=anna, name="ordini.csv", size=1),
         "spare": Inbox.objects.create(kind="email", name="Riserva", address="riserva@shop.example"),

@@ -92,6 +92,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["id"], name="delivery_waiting", condition=Q(state="arrived")),
             models.Index(fields=["id"], name="delivery_quarantine", condition=Q(state="quarantined")),
+            models.Index(fields=["id"], name="delivery_put_aside", condition=Q(state="discarded")),
         ]
 
     def __str__(self):

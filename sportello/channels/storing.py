@@ -137,6 +137,13 @@ def delivery_body(delivery: Delivery) -> bytes:
     return storage.read(delivery.path)
 
 
+def delivery_beginning(delivery: Delivery, most: int) -> bytes:
+    """Return the first `most` bytes as they came; raise `FileNotFoundError` when their file is gone."""
+    if not delivery.path:
+        return bytes(delivery.body[:most])
+    return storage.read(delivery.path, most)
+
+
 def key_of(key: str, body: bytes) -> str:
     """Return a key that fits its column: the provider's own, or the hash of what would not fit, or of the body."""
     if key and len(key) <= LONGEST_KEY and key.isprintable():

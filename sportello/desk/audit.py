@@ -37,6 +37,8 @@ SENTENCES = {
     "brand.created": gettext_lazy("was made"),
     "brand.changed": gettext_lazy("was changed"),
     "brand.deleted": gettext_lazy("was removed"),
+    "delivery.released": gettext_lazy("reads again what was in quarantine"),
+    "delivery.discarded": gettext_lazy("puts aside what was in quarantine"),
     "inbox.created": gettext_lazy("was added"),
     "inbox.changed": gettext_lazy("was changed"),
     "inbox.paused": gettext_lazy("was paused"),
@@ -61,6 +63,7 @@ SENTENCES = {
 KINDS = {
     "agent": gettext_lazy("People"),
     "brand": gettext_lazy("Brands"),
+    "delivery": gettext_lazy("Quarantine"),
     "inbox": gettext_lazy("Inboxes"),
     "invitation": gettext_lazy("Invitations"),
     "store": gettext_lazy("Stores"),

@@ -17,7 +17,7 @@ def keep(name: str, content: bytes) -> None:
         write_durably(path, content)
 
 
-def read(name: str) -> bytes:
-    """Return the bytes kept under `name`; raise `FileNotFoundError`."""
+def read(name: str, most: int = -1) -> bytes:
+    """Return the bytes kept under `name`, or the first `most` of them; raise `FileNotFoundError`."""
     with default_storage.open(name) as file:
-        return file.read()
+        return file.read(most)

@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                     models.Index(
                         condition=models.Q(("state", "quarantined")), fields=["id"], name="delivery_quarantine"
                     ),
+                    models.Index(condition=models.Q(("state", "discarded")), fields=["id"], name="delivery_put_aside"),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("inbox", "key"), name="delivery_arrives_once")],
             },
