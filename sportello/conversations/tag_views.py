@@ -2,9 +2,11 @@
 
 from django import forms
 from django.db.models import Count
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sportello.agents.requests import SignedIn
 from sportello.lib.access import supervisor_only
 
 from .actions import labels
@@ -19,7 +21,7 @@ class TagForm(forms.ModelForm):
 
 @require_http_methods(["GET", "POST"])
 @supervisor_only
-def tags(request):
+def tags(request: SignedIn) -> HttpResponse:
     """All labels with how often each is on, and a line to make one more."""
     form = TagForm(request.POST or None)
     if form.is_valid():
@@ -31,7 +33,7 @@ def tags(request):
 
 @require_http_methods(["GET", "POST"])
 @supervisor_only
-def tag(request, pk):
+def tag(request: SignedIn, pk: int) -> HttpResponse:
     tag = get_object_or_404(Tag, pk=pk)
     form = TagForm(request.POST or None, instance=tag)
     if form.is_valid():
@@ -43,6 +45,6 @@ def tag(request, pk):
 
 @require_POST
 @supervisor_only
-def tag_removal(request, pk):
+def tag_removal(request: SignedIn, pk: int) -> HttpResponse:
     labels.delete_tag(get_object_or_404(Tag, pk=pk), by=request.user)
     return redirect("tags")

@@ -1,11 +1,13 @@
 """The audit: a page of what was changed."""
 
 from django import forms
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sportello.agents.models import Agent
+from sportello.agents.requests import SignedIn
 from sportello.lib.access import supervisor_only
 
 from . import audit as audits
@@ -21,7 +23,7 @@ class AuditForm(forms.Form):
 
 @require_safe
 @supervisor_only
-def audit(request):
+def audit(request: SignedIn) -> HttpResponse:
     form = AuditForm(request.GET)
     form.is_valid()
     asked = form.cleaned_data

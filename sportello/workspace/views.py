@@ -1,6 +1,8 @@
 """The shop itself, and the names it sells under."""
 
 from django.db.models import ProtectedError
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +16,7 @@ from .models import Brand, Workspace
 
 @require_http_methods(["GET", "POST"])
 @admin_only
-def shop(request):
+def shop(request: HttpRequest) -> HttpResponse:
     form = ShopForm(request.POST or None, instance=get_object_or_404(Workspace, pk=1))
     if form.is_valid():
         actions.change_shop(by=request.user, **form.cleaned_data)
@@ -24,7 +26,7 @@ def shop(request):
 
 @require_http_methods(["GET", "POST"])
 @admin_only
-def brand(request, pk=None):
+def brand(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """One brand, or (without a number) a new one."""
     brand = get_object_or_404(Brand, pk=pk) if pk else Brand()
     form = BrandForm(request.POST or None, instance=brand)
@@ -36,7 +38,7 @@ def brand(request, pk=None):
 
 @require_POST
 @admin_only
-def brand_removal(request, pk):
+def brand_removal(request: HttpRequest, pk: int) -> HttpResponse:
     brand = get_object_or_404(Brand, pk=pk)
     try:
         actions.delete_brand(brand, by=request.user)
@@ -45,6 +47,6 @@ def brand_removal(request, pk):
     return redirect("shop")
 
 
-def _show(request, pk, form, refused=""):
+def _show(request: HttpRequest, pk: int | None, form: ModelForm, refused: str = "") -> HttpResponse:
     brand = Brand.objects.filter(pk=pk).first()
     return render(request, "workspace/brand.html", {"brand": brand, "form": form, "refused": refused})

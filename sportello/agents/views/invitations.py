@@ -1,7 +1,10 @@
 """Inviting, and coming in with an invitation."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -14,11 +17,12 @@ from sportello.lib.access import admin_only
 from .. import actions, letters, queries, signing_in
 from ..forms.people import InvitationForm, NewAgentForm
 from ..models import Invitation
+from ..requests import SignedIn
 
 
 @require_POST
 @admin_only
-def invitations(request):
+def invitations(request: SignedIn) -> HttpResponse:
     """Invite somebody: the link goes by letter, and is shown this once to be given by hand."""
     form = InvitationForm(request.POST)
     if not form.is_valid():
@@ -31,7 +35,7 @@ def invitations(request):
 
 @require_POST
 @admin_only
-def renewal(request, pk):
+def renewal(request: SignedIn, pk: int) -> HttpResponse:
     """A new link, by letter and to be copied; the older one opens nothing any more."""
     invitation = get_object_or_404(Invitation, pk=pk, accepted_at=None)
     return _sent(request, invitation, actions.renew(invitation, by=request.user))
@@ -39,12 +43,12 @@ def renewal(request, pk):
 
 @require_POST
 @admin_only
-def revocation(request, pk):
+def revocation(request: SignedIn, pk: int) -> HttpResponse:
     actions.revoke(get_object_or_404(Invitation, pk=pk, accepted_at=None), by=request.user)
     return redirect("people")
 
 
-def _sent(request, invitation, token):
+def _sent(request: SignedIn, invitation: Invitation, token: str) -> HttpResponse:
     link = f"{settings.PUBLIC_URL}{reverse('invitation', args=[token])}"
     language = request.workspace.language if request.workspace else request.user.language
     letters.write("invitation", invitation.email, language=language, link=link, by=request.user)
@@ -55,7 +59,7 @@ def _sent(request, invitation, token):
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
-def invitation(request, token):
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link: say your name, choose a password, and you are in."""
     found = actions.find_invitation(token)
     if found is None:
@@ -66,7 +70,7 @@ def invitation(request, token):
     return render(request, "agents/invitation.html", {"invitation": found, "form": form})
 
 
-def _come_in(request, token, typed):
+def _come_in(request: HttpRequest, token: str, typed: dict[str, Any]) -> HttpResponse:
     try:
         agent = actions.accept(token, language=translation.get_language(), **typed)
     except actions.Gone:

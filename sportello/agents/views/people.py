@@ -1,5 +1,7 @@
 """Who works here: roles, teams, coming and going."""
 
+from django.forms import ModelForm
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -9,18 +11,19 @@ from sportello.lib.access import admin_only
 from .. import actions, queries
 from ..forms.people import InvitationForm, PersonForm
 from ..models import Agent
+from ..requests import SignedIn
 
 
 @require_safe
 @admin_only
-def people(request):
+def people(request: SignedIn) -> HttpResponse:
     context = {"people": queries.people(), "invitations": queries.waiting_invitations(), "form": InvitationForm()}
     return render(request, "agents/people.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @admin_only
-def person(request, pk):
+def person(request: SignedIn, pk: int) -> HttpResponse:
     agent = get_object_or_404(Agent, pk=pk)
     form = PersonForm(request.POST or None, instance=agent)
     if form.is_valid() and _changed(agent, form, by=request.user):
@@ -28,7 +31,7 @@ def person(request, pk):
     return _show(request, pk, form)
 
 
-def _changed(agent, form, *, by) -> bool:
+def _changed(agent: Agent, form: ModelForm, *, by: Agent) -> bool:
     try:
         actions.change_person(agent, by=by, **form.cleaned_data)
     except actions.LastAdmin:
@@ -36,7 +39,7 @@ def _changed(agent, form, *, by) -> bool:
     return not form.errors
 
 
-def _show(request, pk, form, refused=""):
+def _show(request: SignedIn, pk: int, form: ModelForm, refused: str = "") -> HttpResponse:
     context = {"person": queries.people().get(pk=pk), "form": form, "refused": refused}
     return render(request, "agents/person.html", context)
 
@@ -47,7 +50,7 @@ def last_admin() -> str:
 
 @require_POST
 @admin_only
-def activity(request, pk):
+def activity(request: SignedIn, pk: int) -> HttpResponse:
     """Put somebody out, or let them back in."""
     agent = get_object_or_404(Agent, pk=pk)
     change = actions.reactivate if request.POST.get("active") == "yes" else actions.deactivate
@@ -60,7 +63,7 @@ def activity(request, pk):
 
 @require_POST
 @admin_only
-def second_step(request, pk):
+def second_step(request: SignedIn, pk: int) -> HttpResponse:
     """Take the second step off for somebody who lost their phone."""
     actions.take_second_step_off(get_object_or_404(Agent, pk=pk), by=request.user)
     return redirect("person", pk)

@@ -1,5 +1,6 @@
 """Teams: who answers what."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -8,17 +9,18 @@ from sportello.lib.access import supervisor_only
 from .. import actions, queries
 from ..forms.people import TeamForm
 from ..models import Team
+from ..requests import SignedIn
 
 
 @require_safe
 @supervisor_only
-def teams(request):
+def teams(request: SignedIn) -> HttpResponse:
     return render(request, "agents/teams.html", {"teams": queries.teams()})
 
 
 @require_http_methods(["GET", "POST"])
 @supervisor_only
-def new_team(request):
+def new_team(request: SignedIn) -> HttpResponse:
     form = TeamForm(request.POST or None)
     if form.is_valid():
         actions.create_team(by=request.user, **form.cleaned_data)
@@ -28,7 +30,7 @@ def new_team(request):
 
 @require_http_methods(["GET", "POST"])
 @supervisor_only
-def team(request, pk):
+def team(request: SignedIn, pk: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=pk)
     form = TeamForm(request.POST or None, instance=team)
     if form.is_valid():
@@ -39,6 +41,6 @@ def team(request, pk):
 
 @require_POST
 @supervisor_only
-def team_removal(request, pk):
+def team_removal(request: SignedIn, pk: int) -> HttpResponse:
     actions.delete_team(get_object_or_404(Team, pk=pk), by=request.user)
     return redirect("teams")

@@ -1,8 +1,10 @@
 """The very first page: nobody is here yet."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
@@ -15,7 +17,7 @@ from ..forms.people import FirstRunForm
 @login_not_required
 @never_cache
 @sensitive_post_parameters("password")
-def welcome(request):
+def welcome(request: HttpRequest) -> HttpResponse:
     """Make the shop and its administrator. Gone as soon as there is one."""
     if not first_run.is_due():
         raise Http404
@@ -29,7 +31,7 @@ def welcome(request):
     return render(request, "agents/welcome.html", {"form": form, "token": token})
 
 
-def _begin(request, typed):
+def _begin(request: HttpRequest, typed: dict[str, Any]) -> HttpResponse:
     try:
         admin = first_run.begin(**typed)
     except first_run.AlreadyBegun:

@@ -1,9 +1,12 @@
 """What every template may use without loading it: icons, faces, fields, times, money, ways to go."""
 
+from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
@@ -31,7 +34,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def avatar(context, person: Any, size: str = "", title: str = "") -> SafeString:
+def avatar(context: template.Context, person: Any, size: str = "", title: str = "") -> SafeString:
     """A face: green for me, blue for a colleague, paper for a customer, an open hand for nobody."""
     request = context.get("request")
     return face(person, me=getattr(request, "user", None), size=size, title=title)
@@ -51,7 +54,7 @@ def face(person: Any, *, me: Any = None, size: str = "", title: str = "") -> Saf
 
 
 @register.simple_tag
-def field(bound, optional: bool = False, **attributes) -> SafeString:
+def field(bound: BoundField, optional: bool = False, **attributes) -> SafeString:
     """A field of a form with its label, help and error. Attributes go to the control: `autocomplete="off"`."""
     return render_to_string("ui/_field.html", {**describe(bound, **attributes), "optional": optional})
 
@@ -59,7 +62,7 @@ def field(bound, optional: bool = False, **attributes) -> SafeString:
 CHECKS = ("checkbox", "radio")
 
 
-def describe(bound, **attributes) -> dict[str, Any]:
+def describe(bound: BoundField, **attributes) -> dict[str, Any]:
     """What `_field.html` needs: the control as HTML with its classes and its ties to help and error."""
     widget = bound.field.widget
     kind = getattr(widget, "input_type", "")
@@ -81,64 +84,64 @@ def describe(bound, **attributes) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/_form_errors.html")
-def form_errors(form):
+def form_errors(form: BaseForm) -> dict[str, Any]:
     """What is wrong with a form as a whole."""
     return {"errors": form.non_field_errors()}
 
 
 @register.filter
-def clock(at):
+def clock(at: datetime | None) -> str:
     return formats.clock(at) if at else ""
 
 
 @register.filter
-def day(at):
+def day(at: datetime | date | None) -> str:
     return formats.day(at, timezone.now()) if at else ""
 
 
 @register.filter
-def short_date(at):
+def short_date(at: datetime | date | None) -> str:
     return formats.short_date(at, timezone.now()) if at else ""
 
 
 @register.filter
-def moment(at):
+def moment(at: datetime | None) -> str:
     return formats.moment(at, timezone.now()) if at else ""
 
 
 @register.filter
-def full(at):
+def full(at: datetime | None) -> str:
     return formats.full(at) if at else ""
 
 
 @register.filter
-def ago(at):
+def ago(at: datetime | None) -> str:
     return formats.ago(at, timezone.now()) if at else ""
 
 
 @register.filter
-def waiting(since):
+def waiting(since: datetime | None) -> str:
     """How long since then, in one breath: 1 h 38."""
     return formats.lapse(timezone.now() - since) if since else ""
 
 
 @register.filter
-def money(amount, currency="EUR"):
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
     return formats.money(amount, currency) if amount is not None else ""
 
 
 @register.filter
-def number(value):
+def number(value: Decimal | float | None) -> str:
     return formats.number(value) if value is not None else ""
 
 
 @register.filter("bytes")
-def size(count):
+def size(count: int | None) -> str:
     return formats.size(count) if count is not None else ""
 
 
 @register.inclusion_tag("ui/_rail.html", takes_context=True)
-def rail(context):
+def rail(context: template.Context) -> dict[str, Any]:
     """The green front of the counter: where am I, what else is there."""
     request = context["request"]
     shown = links.open_to(request.user, links.rail())
@@ -155,7 +158,7 @@ def rail(context):
 
 
 @register.inclusion_tag("ui/_settings_list.html", takes_context=True)
-def settings_list(context):
+def settings_list(context: template.Context) -> dict[str, Any]:
     """The side list of the settings: only what is built, and only what this person may change."""
     request = context["request"]
     groups = [
