@@ -7,6 +7,7 @@ from sportello.agents.models import Agent
 from sportello.events.record import record
 
 from ..models import Conversation
+from ..summary import refresh
 
 
 @transaction.atomic
@@ -26,9 +27,11 @@ def close(conversation: Conversation, *, by: Agent) -> bool:
 
 @transaction.atomic
 def reopen(conversation: Conversation, *, by: Agent | None = None) -> bool:
-    """Open it again; return whether it was closed."""
+    """Open it again; return whether it was closed. Who waited for an answer before waits again, since then."""
     reopened = Conversation.objects.filter(pk=conversation.pk).exclude(closed_at=None).update(closed_at=None)
     if reopened:
         record("conversation.reopened", conversation, by=by)
     conversation.refresh_from_db()
+    if reopened:
+        refresh(conversation)
     return bool(reopened)

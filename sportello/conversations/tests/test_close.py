@@ -32,6 +32,15 @@ def test_reopened_it_is_open_and_was_closed_once(ben, conversation):
     assert names() == ["conversation.closed", "conversation.reopened"]
 
 
+def test_reopened_its_customer_waits_as_long_as_before(ben, conversation):
+    since = conversation.waiting_since
+    actions.close(conversation, by=ben)
+    actions.reopen(conversation, by=ben)
+    conversation.refresh_from_db()
+    assert since is not None
+    assert conversation.waiting_since == since
+
+
 def test_a_closed_one_cannot_be_snoozed(ben, conversation):
     actions.close(conversation, by=ben)
     assert actions.snooze(conversation, timezone.now() + timedelta(hours=1), by=ben) is False
