@@ -22,6 +22,11 @@ def test_beside_the_customer(ben_client, conversation, giulia):
     assert f'href="/conversations/{conversation.pk}"' in page
 
 
+def test_from_a_conversation_to_its_customer(ben_client, conversation, giulia):
+    page = ben_client.get(f"/conversations/{conversation.pk}").content.decode()
+    assert f'href="/customers/{giulia.pk}"' in page
+
+
 def test_beside_the_order(ben_client, conversation, order):
     page = ben_client.get(f"/orders/{order.pk}").content.decode()
     assert f'href="/conversations/{conversation.pk}"' in page
