@@ -33,7 +33,9 @@ class PeopleWriter:
         writers = [thread.person for thread in season.threads] + [
             turn.person for thread in season.threads for turn in thread.turns if turn.person
         ]
-        for person in {one.email: one for one in [*season.people, *writers]}.values():
+        everybody = {one.email: one for one in [*season.people, *writers]}.values()
+        # In the order in which they came: the list of customers shows the newest first.
+        for person in sorted(everybody, key=lambda one: since.get(one.email, BEGINNING)):
             customer = self._customer(person, since.get(person.email, BEGINNING))
             more = known.get(person.email)
             self._belongs(customer, person, more.role if more else "acquisti")
