@@ -36,7 +36,7 @@ VIEWS: dict[str, View] = {
         View("unassigned", _("Unassigned"), lambda rows, agent: _awake(rows).filter(assignee=None)),
         View("team", _("Team"), lambda rows, agent: _awake(rows)),
         View("snoozed", _("Snoozed"), lambda rows, agent: rows.exclude(snoozed_until=None), by_waiting=False),
-        View("failed", _("Not sent"), lambda rows, agent: rows.filter(failed=True), by_waiting=False),
+        View("failed", _("Unsent"), lambda rows, agent: rows.filter(failed=True), by_waiting=False),
         View("solved", _("Solved"), lambda rows, agent: rows.exclude(closed_at=None), by_waiting=False),
         View("spam", _("Spam"), lambda rows, agent: rows.exclude(spam_at=None), by_waiting=False),
         View("all", _("All"), lambda rows, agent: rows, by_waiting=False),

@@ -96,6 +96,22 @@ FIELDS = {
     "agents": gettext_lazy("people"),
     "address": gettext_lazy("address"),
     "brand": gettext_lazy("brand"),
+    "service": gettext_lazy("mail service"),
+    "auth": gettext_lazy("sign-in"),
+    "imap_user": gettext_lazy("user name"),
+    "imap_password": gettext_lazy("password"),
+    "imap_host": gettext_lazy("server for reading"),
+    "imap_port": gettext_lazy("port for reading"),
+    "imap_security": gettext_lazy("security of reading"),
+    "folder": gettext_lazy("folder"),
+    "start": gettext_lazy("begins with"),
+    "since": gettext_lazy("mail since"),
+    "smtp_host": gettext_lazy("server for sending"),
+    "smtp_port": gettext_lazy("port for sending"),
+    "smtp_security": gettext_lazy("security of sending"),
+    "smtp_sign_in": gettext_lazy("sign-in for sending"),
+    "smtp_user": gettext_lazy("user name for sending"),
+    "smtp_password": gettext_lazy("password for sending"),
 }
 MODELS: dict[str, type[Model]] = {
     "agent": Agent,
@@ -145,8 +161,9 @@ def _entry(event: Event, called: dict[str, str]) -> Entry:
     one = ONES.get(kind, "")
     subject = _("%(kind)s “%(name)s”") % {"kind": one, "name": name} if one and name else str(one or name)
     changes = event.data.get("changes", {})
-    shown = [(str(FIELDS.get(field, field)), plain(old), plain(new)) for field, (old, new) in changes.items()]
-    renewed = [(field, "", _("another one")) for field in event.data.get("secrets", ())]
+    told = {field: (plain(old), plain(new)) for field, (old, new) in changes.items()}
+    shown = [(str(FIELDS.get(field, field)), old, new) for field, (old, new) in told.items() if old != new]
+    renewed = [(str(FIELDS.get(field, field)), "", _("another one")) for field in event.data.get("secrets", ())]
     return Entry(event, subject, SENTENCES[event.name], shown + renewed)
 
 

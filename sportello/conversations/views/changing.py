@@ -56,7 +56,7 @@ def closure(request: SignedIn, pk: int) -> HttpResponse:
         actions.close(conversation, by=request.user)
         return done(request, conversation, _("Solved: %(name)s") % {"name": conversation.customer}, undo="closure")
     actions.reopen(conversation, by=request.user)
-    return done(request, conversation, _("Open again"))
+    return done(request, conversation, _("Opened again"))
 
 
 @both

@@ -75,7 +75,12 @@ def test_what_is_gone_keeps_its_name(anna, shipping):
 
 def test_a_secret_is_only_another_one(anna, inbox):
     record("inbox.changed", inbox, by=anna, changes={}, secrets=["imap_password"])
-    assert [change[0] for change in audit.read().entries[0].changes] == ["imap_password"]
+    assert [change[0] for change in audit.read().entries[0].changes] == ["password"]
+
+
+def test_what_was_empty_and_stays_so_is_not_told(anna, inbox):
+    record("inbox.created", inbox, by=anna, changes={"folder": [None, ""], "imap_port": [None, 993]})
+    assert audit.read().entries[0].changes == [("porta di ricezione", "—", "993")]
 
 
 @pytest.mark.parametrize("role", ["guest", "agent"])
