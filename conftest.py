@@ -55,8 +55,9 @@ def _files(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def _memory():
-    """No test remembers another one's shop, nor its failed sign-ins."""
+def _memory(settings):
+    """No test remembers another one's shop, nor its failed sign-ins: those of a test that runs beside it neither."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     Workspace.objects.forget()
     cache.clear()
 
