@@ -48,5 +48,5 @@ def brand_removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, pk: int | None, form: ModelForm, refused: str = "") -> HttpResponse:
-    brand = Brand.objects.filter(pk=pk).first()
+    brand = Brand.objects.filter(pk=pk).first() if pk else None
     return render(request, "workspace/brand.html", {"brand": brand, "form": form, "refused": refused})
