@@ -5,7 +5,8 @@ import pytest
 from sportello.channels.models import Inbox
 from sportello.jobs.testing import drain
 
-from .servers import PASSWORD, USER, ImapServer, OddSmtp, mail
+from .odd_servers import OddSmtp
+from .servers import PASSWORD, USER, ImapServer, mail
 
 
 @pytest.fixture

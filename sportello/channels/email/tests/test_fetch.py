@@ -9,7 +9,8 @@ from sportello.channels.base import NotFetched
 from sportello.channels.email import reading
 from sportello.channels.email.channel import Channel
 
-from .servers import ImapServer, OddImap, mail
+from .odd_servers import OddImap
+from .servers import ImapServer, mail
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 CONNECTED = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -11,7 +11,8 @@ from sportello.channels.email import oauth
 from sportello.channels.email.channel import Channel
 from sportello.lib import http
 
-from .servers import OddImap, OddSmtp, mail
+from .odd_servers import OddImap, OddSmtp
+from .servers import mail
 from .test_send import REPLY
 
 SETTINGS = {

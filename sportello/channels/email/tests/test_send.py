@@ -9,7 +9,8 @@ from sportello.channels.base import DeliveryUnknown, File, NotDelivered, Outboun
 from sportello.channels.email import smtp
 from sportello.channels.email.channel import Channel
 
-from .servers import PASSWORD, SILENCE, OddSmtp
+from .odd_servers import SILENCE, OddSmtp
+from .servers import PASSWORD
 
 GIULIA, MARCO = Party("giulia@posta.example", "Giulia"), Party("marco@posta.example")
 REPLY = Outbound(
