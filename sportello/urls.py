@@ -3,8 +3,6 @@
 from django.conf import settings
 from django.urls import include, path
 
-from sportello.desk.audit_views import audit
-
 urlpatterns: list = [
     path("", include("sportello.ui.urls")),
     path("", include("sportello.agents.urls")),
@@ -15,7 +13,6 @@ urlpatterns: list = [
     path("settings/quarantine/", include("sportello.channels.quarantine_urls")),
     path("settings/tags/", include("sportello.conversations.tag_urls")),
     path("settings/orders/", include("sportello.commerce.settings_urls")),
-    path("settings/audit/", audit, name="audit"),
     path("conversations/", include("sportello.conversations.urls")),
     path("attachments/", include("sportello.conversations.file_urls")),
     path("", include("sportello.desk.urls")),
