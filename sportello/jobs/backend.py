@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
@@ -91,17 +90,17 @@ def _hold_waiting(job: Job) -> bool:
 
     Without holding it, a worker could take it before we commit, not see what we wrote, and nobody would come back.
     On SQLite nobody takes anything while we write. On PostgreSQL a shared lock makes workers pass over the row
-    (SKIP LOCKED) while several writers may hold it at once.
+    (SKIP LOCKED) while several writers may hold it at once. To bring it forward comes first: two who both held the
+    shared lock and then wanted to write would wait for each other for ever.
     """
     waiting = Job.waiting(job.key)
-    if connection.vendor == "postgresql":
-        sql, params = waiting.values("id").query.sql_with_params()
-        found = bool(Job.objects.raw(f"{sql} FOR SHARE", params))
-    else:
-        found = waiting.exists()
-    if found:
-        waiting.filter(Q(run_after__gt=job.run_after), attempts=0).update(run_after=job.run_after, state=job.state)
-    return found
+    for_later = waiting.filter(state=Job.State.SCHEDULED, run_after__gt=job.run_after, attempts=0)
+    if for_later.update(run_after=job.run_after, state=job.state):
+        return True
+    if connection.vendor != "postgresql":
+        return waiting.exists()
+    sql, params = waiting.values("id").query.sql_with_params()
+    return bool(Job.objects.raw(f"{sql} FOR SHARE", params))
 
 
 def result_of(job: Job, task: Task | None = None) -> TaskResult:

@@ -1,10 +1,12 @@
 """The threads of one process."""
 
 import threading
+from datetime import timedelta
 from itertools import chain
 
 import pytest
 from django.db import connections, transaction
+from django.utils import timezone
 
 from sportello.jobs import enqueue_once, leases
 from sportello.jobs import worker as worker_module
@@ -154,6 +156,12 @@ def in_threads(*functions):
 
 
 def test_of_eight_that_enqueue_once_at_the_same_moment_one_job_comes():
+    in_threads(*[lambda: enqueue_once(tasks.note, "bread", key="bread")] * 8)
+    assert states() == ["ready"]
+
+
+def test_eight_that_bring_it_forward_at_the_same_moment_do_not_stop_each_other():
+    enqueue_once(tasks.note, "bread", key="bread", run_after=timezone.now() + timedelta(hours=1))
     in_threads(*[lambda: enqueue_once(tasks.note, "bread", key="bread")] * 8)
     assert states() == ["ready"]
 
