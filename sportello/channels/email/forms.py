@@ -73,7 +73,9 @@ class EmailForm(forms.Form):
     )
     imap_user = forms.CharField(label=_("User name"), required=False, help_text=_("Empty: the address."))
     imap_password = forms.CharField(label=_("Password"), required=False, strip=False)
-    oauth_client = forms.CharField(label=_("Client ID"), required=False, help_text=_("Only to sign in without one."))
+    oauth_client = forms.CharField(
+        label=_("Client ID"), required=False, help_text=_("Only to sign in without a password.")
+    )
     oauth_secret = forms.CharField(label=_("Client secret"), required=False)
     oauth_tenant = forms.CharField(label=_("Microsoft tenant"), required=False, help_text=_("Empty: any."))
 
