@@ -30,18 +30,19 @@ def undo(message: Message, *, by: Agent) -> Draft:
         defaults={"html": message.html, "parties": message.parties},
     )
     Attachment.objects.filter(message=message).update(message=None, draft=draft)
-    _put_back(message)
+    _put_back(message, by)
     record("message.cancelled", message.conversation, by=by, message=message.pk)
     return draft
 
 
-def _put_back(message: Message) -> None:
+def _put_back(message: Message, by: Agent) -> None:
     """The conversation is as it was before the reply: whose it was, open if it was, the customer waiting."""
     conversation = Conversation.objects.get(pk=message.conversation_id)
     queued = Event.objects.filter(topic=topic_of(conversation), name="message.queued", data__message=message.pk).last()
     before = queued.data["before"] if queued else {}
-    if not before.get("closed"):
+    if conversation.closed_at and not before.get("closed"):
         conversation.closed_at = None
+        record("conversation.reopened", conversation, by=by)
     conversation.assignee_id = before.get("assignee", conversation.assignee_id)
     conversation.save(update_fields=["closed_at", "assignee"])
     refresh(conversation)

@@ -9,6 +9,7 @@ from sportello.customers.models import Identity
 from sportello.events.record import record
 
 from ..models import Conversation
+from ..summary import refresh
 
 
 @transaction.atomic
@@ -24,12 +25,14 @@ def mark_spam(conversation: Conversation, *, by: Agent) -> bool:
 
 @transaction.atomic
 def unmark_spam(conversation: Conversation, *, by: Agent) -> bool:
-    """It was no spam: back among the open ones, unread, waiting since the customer's last word."""
-    fields = {"spam_at": None, "closed_at": None, "waiting_since": conversation.last_message_at, "unread": True}
+    """It was no spam: back among the open ones, unread; who waited for an answer before waits again, since then."""
+    fields = {"spam_at": None, "closed_at": None, "unread": True}
     unmarked = Conversation.objects.filter(pk=conversation.pk).exclude(spam_at=None).update(**fields)
     if unmarked:
         record("conversation.unspammed", conversation, by=by)
     conversation.refresh_from_db()
+    if unmarked:
+        refresh(conversation)
     return bool(unmarked)
 
 

@@ -80,3 +80,11 @@ def test_blocking_giulia_puts_this_with_the_spam(ben, conversation, giulia):
     customers.unblock(identity, by=ben)
     assert identity.blocked_at is None
     assert conversation.spam_at is not None
+
+
+def test_taken_out_of_the_spam_an_answered_customer_does_not_wait(ben, conversation, giulia):
+    actions.reply(conversation, by=ben, html="<p>Ciao</p>", to=[{"name": "", "address": "giulia@posta.example"}])
+    actions.mark_spam(conversation, by=ben)
+    actions.unmark_spam(conversation, by=ben)
+    assert conversation.is_open
+    assert conversation.waiting_since is None

@@ -123,3 +123,9 @@ def test_of_an_unknown_one_a_person_says_what_became_of_it(ben, conversation, se
     Sending.objects.update(state="unknown")
     assert actions.settle(message, sent=sent, by=ben) is True
     assert Sending.objects.get().state == state
+
+
+def test_taken_back_the_timeline_says_that_it_is_open_again(ben, conversation):
+    actions.undo(answer(conversation, ben, close=True), by=ben)
+    said = [event.name for event in Event.objects.all()]
+    assert said == ["conversation.closed", "message.queued", "conversation.reopened", "message.cancelled"]
