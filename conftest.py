@@ -169,7 +169,7 @@ def conversation(inbox, giulia, shipping):
     return conversation
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _server(django_db_setup, tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("server")).start()
     yield server

@@ -1,6 +1,7 @@
 """What happens shows by itself on the desk that is open, within a second, and after a gap."""
 
 import pytest
+from playwright.sync_api import expect
 
 from sportello.channels.storing import store
 from sportello.conversations import actions, intake
@@ -30,7 +31,7 @@ def writes(inbox, id, text):
 @pytest.fixture
 def desk(browse, ben, conversation):
     tab = browse(ben, f"/conversations/{conversation.pk}")
-    tab.wait_for_selector("html[data-live=open]")
+    expect(tab.locator("html"), f"the page is {tab.url}").to_have_attribute("data-live", "open")
     return tab
 
 
