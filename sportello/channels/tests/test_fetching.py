@@ -153,7 +153,7 @@ def test_mail_is_there_as_soon_as_it_arrives(mailbox, imap, monkeypatch):
         eventually(lambda: Cursor.objects.filter(fetched_at__isnull=False))
         for number in range(3):
             imap.put(mail(number))
-            eventually(lambda number=number: mail(number) in stored(), within=20)  # polling alone takes 60
+            eventually(lambda number=number: mail(number) in stored(), within=55)  # polling alone takes 60
     assert stored() == [mail(0), mail(1), mail(2)]
     eventually(lambda: imap.lines == 0)
 
